@@ -1,0 +1,64 @@
+# Reception Rota. `make run` and `make test` are all most people need; `make help` lists the rest.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export HOST PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test e2e lint format bench i18n clean
+
+help: ## Show what there is
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
+
+setup: $(VENV)/.installed .env compiled ## Virtual environment, secrets, message catalogues
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@echo "Setting up the virtual environment (about 1 minute the first time) …"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $$($(PYTHON) --version) is here."; exit 1; }
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: install the package python3-venv."; exit 1; }
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.env: | $(VENV)/.installed
+	@$(BIN)/python -m tools.secrets_file
+
+.PHONY: compiled
+compiled: | $(VENV)/.installed
+	@$(BIN)/python -m tools.catalogues compile
+
+run: setup ## Set up, load the demo county when empty, serve http://127.0.0.1:8000
+	@exec $(BIN)/python -m tools.run
+
+demo: setup ## Load the demo county into an empty database and publish its rosters
+	@$(BIN)/flask db upgrade && $(BIN)/flask demo load
+
+test: setup ## Every test (SQLite; PostgreSQL too when TEST_DATABASE_URL is set)
+	@bash tools/test_prerequisites.sh
+	@$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+
+e2e: setup ## Only the tests in a real browser
+	@bash tools/test_prerequisites.sh
+	@$(BIN)/pytest -m e2e $(ARGS)
+
+lint: setup ## ruff, mypy --strict, djlint, import-linter, catalogues
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/djlint app --check --quiet && $(BIN)/djlint app --lint --quiet
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m tools.catalogues check
+
+format: setup ## Format everything
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djlint app --reformat --quiet || true
+
+i18n: setup ## Bring the message catalogues in line with the code
+	@$(BIN)/python -m tools.catalogues update && $(BIN)/python -m tools.catalogues check
+
+bench: setup ## Measured figures with machine, peer and ratio
+	@for script in benchmarks/[a-z]*.py; do $(BIN)/python $$script || exit 1; done
+
+clean: ## Remove the virtual environment and caches (never the data in var/)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

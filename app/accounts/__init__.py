@@ -1,0 +1,1 @@
+"""Sign-in, roles scoped to offices, permissions, audit trail."""

@@ -1,0 +1,107 @@
+"""Deny unless allowed: `@requires("roster.publish")` on a view, and a guard for views that say nothing.
+
+A view under `/offices/<office_code>/…` receives the office itself as `office`.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from app.accounts.permissions import PERMISSIONS, may
+from app.web.access import access_of
+
+# Views of packages, which cannot carry our mark: each is named, and each is safe for anybody.
+PACKAGE_VIEWS = {"security.login", "security.logout", "bootstrap.static", "security.static"}
+
+
+class Office(Protocol):
+    """What access needs to know of an office."""
+
+    id: int
+    code: str
+
+
+class OfficeTree(Protocol):
+    """How access finds offices; the directory provides it (`app.extensions["office_tree"]`)."""
+
+    def find_office(self, code: str) -> Office | None:
+        """The office with this code."""
+        ...
+
+    def path(self, office: Office) -> list[int]:
+        """Ids of the office and everything above it."""
+        ...
+
+
+def allowed(permission: str, office: Office | None = None) -> bool:
+    """May the signed-in person do this at the office (None: anywhere)?"""
+    if not current_user.is_authenticated:
+        return False
+    tree: OfficeTree = current_app.extensions["office_tree"]
+    return may(current_user.grants, permission, tree.path(office) if office else None)
+
+
+def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Anybody with an account."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        return view(*args, **kwargs) if current_user.is_authenticated else _to_sign_in()
+
+    guarded.access = "signed in"  # type: ignore[attr-defined]
+    return guarded
+
+
+def requires(permission: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Only people with `permission` at the office of the address (or anywhere, when it names none)."""
+    if permission not in PERMISSIONS:
+        raise ValueError(f"no such permission: {permission}")
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return _to_sign_in()
+            if "office_code" in kwargs:
+                office = current_app.extensions["office_tree"].find_office(kwargs.pop("office_code"))
+                if office is None:
+                    abort(404)
+                if not allowed(permission, office):
+                    abort(403)
+                g.office = office
+                kwargs["office"] = office
+            elif not allowed(permission):
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.access = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _to_sign_in() -> Response:
+    if request.method != "GET":
+        abort(401)
+    return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+
+
+def install(app: Flask) -> None:
+    """Deny every view that states no access, and give templates `allowed` and `may_here`."""
+
+    @app.before_request
+    def deny_unmarked() -> None:
+        endpoint = request.endpoint
+        if endpoint is None or endpoint in PACKAGE_VIEWS or endpoint.endswith(".static"):
+            return
+        if access_of(app.view_functions[endpoint]) is None:
+            abort(403)
+
+    def may_here(permission: str) -> bool:
+        return allowed(permission, g.get("office"))
+
+    app.jinja_env.globals.update(allowed=allowed, may_here=may_here)

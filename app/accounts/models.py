@@ -1,0 +1,91 @@
+"""Users, their roles at offices, and the append-only audit trail."""
+
+import datetime as dt
+from typing import Any
+
+from flask_security import RoleMixin, UserMixin
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.database import Instant, Model
+
+ROLES = ("administrator", "scheduler", "reception", "auditor", "leader")
+
+
+class RoleGrant(Model, RoleMixin):  # type: ignore[misc]
+    """A user holds a role at an office and everything below it in the tree."""
+
+    __tablename__ = "role_grants"
+    __table_args__ = (
+        UniqueConstraint("user_id", "office_id", "role"),
+        CheckConstraint(f"role IN {ROLES}", name="role"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+
+    @property
+    def name(self) -> str:
+        """The role's name, as Flask-Security asks for it."""
+        return self.role
+
+
+class User(Model, UserMixin):  # type: ignore[misc]
+    """Somebody who signs in. Left the office: `active` is false; rows are kept for the audit trail."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(64), unique=True)
+    email: Mapped[str] = mapped_column(String(255), unique=True)
+    name: Mapped[str] = mapped_column(String(64))
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    locale: Mapped[str | None] = mapped_column(String(10))
+    leader_id: Mapped[int | None] = mapped_column(ForeignKey("leaders.id"))
+    create_datetime: Mapped[dt.datetime | None] = mapped_column(Instant)
+    update_datetime: Mapped[dt.datetime | None] = mapped_column(Instant)
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+
+    # Flask-Security wants this name; permissions look at role and office together.
+    roles: Mapped[list[RoleGrant]] = relationship(lazy="selectin")
+
+    @property
+    def grants(self) -> list[RoleGrant]:
+        """The roles this person holds, each at an office."""
+        return self.roles
+
+
+class SignInFailure(Model):
+    """A failed sign-in, counted per name and address for the lock-out, then purged."""
+
+    __tablename__ = "sign_in_failures"
+    __table_args__ = (Index("ix_sign_in_failures_key_at", "key", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))  # hash of the name tried, or of the address
+    at: Mapped[dt.datetime] = mapped_column(Instant)
+
+
+class AuditEntry(Model):
+    """One change: who, what, before, after, when, from where. Append-only (a trigger says so), hash-chained."""
+
+    __tablename__ = "audit_entries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(Instant, index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    actor: Mapped[str] = mapped_column(String(64))  # the name as it was; "command line" without a user
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"), index=True)
+    action: Mapped[str] = mapped_column(String(64), index=True)  # "leader.edit"
+    subject: Mapped[str] = mapped_column(String(128))  # "leader:12"
+    before: Mapped[Any | None] = mapped_column(JSON)
+    after: Mapped[Any | None] = mapped_column(JSON)
+    address: Mapped[str | None] = mapped_column(String(45))
+    request_id: Mapped[str | None] = mapped_column(String(36))
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)

@@ -1,0 +1,1 @@
+"""What every feature stands on: database session, clock, events, errors, ids. Knows no feature."""

@@ -1,0 +1,1 @@
+"""Offices, rooms, leaders with dated posts, departments and contacts."""

@@ -1,0 +1,29 @@
+"""Install the directory."""
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from app.directory import queries, routes
+from app.directory.cli import directory_commands
+from app.directory.models import Office
+from app.web import navigation
+
+
+class _Tree:
+    """Lets access control find offices without knowing the directory."""
+
+    def find_office(self, code: str) -> Office | None:
+        """The office with this code."""
+        return queries.find_office(code)
+
+    def path(self, office: Office) -> list[int]:
+        """Ids of the office and everything above it."""
+        return queries.office_path(office)
+
+
+def install(app: Flask) -> None:
+    """Register pages and commands."""
+    app.extensions["office_tree"] = _Tree()
+    app.register_blueprint(routes.blueprint)
+    app.cli.add_command(directory_commands)
+    navigation.add(app, navigation.Entry(10, _l("Overview"), "directory.office", "office.view", "house"))

@@ -1,0 +1,1 @@
+"""Everything published as a page, file or feed: pure renderings of a revision."""

@@ -1,0 +1,1 @@
+"""Rules, the engine, drafts, revisions."""

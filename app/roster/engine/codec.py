@@ -1,0 +1,356 @@
+"""Problem files: JSON in, dataclasses out, and back. Every mistake gets its path and a sentence in both languages.
+
+The published form of this format is `docs/schema/problem.schema.json`; a test keeps the two together.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+from app.roster.engine.problem import (
+    PERIODS,
+    SESSIONS,
+    SLOT_CLASSES,
+    Busy,
+    Held,
+    Leader,
+    Preference,
+    Problem,
+    ProblemError,
+    Quota,
+    Rules,
+    Slot,
+)
+
+T = TypeVar("T")
+MILLI_LIMIT = 1_000_000
+_MISSING = object()
+
+
+def fail(path: str, zh: str, en: str) -> NoReturn:
+    raise ProblemError(path, zh, en)
+
+
+class Reader:
+    """One JSON object and the path to it; hands out checked values and notices unknown fields."""
+
+    def __init__(self, raw: object, path: str) -> None:
+        if not isinstance(raw, dict):
+            fail(path, "应为 JSON 对象 {…}", "must be a JSON object {…}")
+        self.raw: dict[str, object] = raw
+        self.path = path
+        self.seen: set[str] = set()
+
+    def at(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
+
+    def take(self, key: str, default: object = _MISSING) -> object:
+        self.seen.add(key)
+        if key in self.raw:
+            return self.raw[key]
+        if default is _MISSING:
+            fail(self.at(key), "缺少这一项", "is missing")
+        return default
+
+    def text(self, key: str, default: object = _MISSING) -> str:
+        return as_text(self.take(key, default), self.at(key))
+
+    def date(self, key: str, default: object = _MISSING) -> date:
+        value = self.take(key, default)
+        return value if isinstance(value, date) else as_date(value, self.at(key))
+
+    def integer(self, key: str, default: object = _MISSING, low: int = 0, high: int = 100_000) -> int:
+        return as_int(self.take(key, default), self.at(key), low, high)
+
+    def optional_int(self, key: str, low: int = 0) -> int | None:
+        return None if self.take(key, None) is None else self.integer(key, low=low)
+
+    def choice(self, key: str, options: Iterable[str], default: object = _MISSING) -> str:
+        return as_choice(self.take(key, default), self.at(key), tuple(options))
+
+    def flag(self, key: str, default: bool) -> bool:
+        value = self.take(key, default)
+        if not isinstance(value, bool):
+            fail(self.at(key), f"{show(value)} 应为 true 或 false", f"{show(value)} must be true or false")
+        return value
+
+    def items(self, key: str, read: Callable[[object, str], T], default: object = _MISSING) -> tuple[T, ...]:
+        value = self.take(key, default)
+        if not isinstance(value, list | tuple):
+            fail(self.at(key), "应为列表 […]", "must be a list […]")
+        return tuple(read(item, f"{self.at(key)}[{index}]") for index, item in enumerate(value))
+
+    def finish(self) -> None:
+        """Refuse misspelt fields. Others are left alone: a file may carry notes of its own."""
+        for key in self.raw:
+            near = [] if key in self.seen else get_close_matches(key, self.seen - self.raw.keys(), 1, 0.75)
+            if near:
+                fail(
+                    self.at(key),
+                    f"没有这一项，是否应为 {near[0]}？",
+                    f"is not a known field; did you mean {near[0]}?",
+                )
+
+
+def show(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 40 else text[:37] + "…"
+
+
+def as_text(value: object, path: str) -> str:
+    if not isinstance(value, str) or not value:
+        fail(path, f"{show(value)} 应为非空文字", f"{show(value)} must be a text that is not empty")
+    return value
+
+
+def as_date(value: object, path: str) -> date:
+    try:
+        if isinstance(value, str) and len(value) == 10:
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    fail(
+        path,
+        f"{show(value)} 不是日期，请写成 2026-03-02",
+        f"{show(value)} is not a date; write it like 2026-03-02",
+    )
+
+
+def as_int(value: object, path: str, low: int, high: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        fail(
+            path,
+            f"{show(value)} 应为 {low} 到 {high} 的整数",
+            f"{show(value)} must be a whole number from {low} to {high}",
+        )
+    return value
+
+
+def as_choice(value: object, path: str, options: tuple[str, ...]) -> str:
+    if not isinstance(value, str) or value not in options:
+        names = ", ".join(options)
+        fail(path, f"{show(value)} 应为其中之一：{names}", f"{show(value)} must be one of: {names}")
+    return value
+
+
+def as_weekday(value: object, path: str) -> int:
+    return as_int(value, path, 0, 6)
+
+
+def read_busy(raw: object, path: str) -> Busy:
+    if isinstance(raw, str):
+        return Busy(as_date(raw, path))
+    reader = Reader(raw, path)
+    busy = Busy(reader.date("date"), reader.choice("session", SESSIONS, "day"))
+    reader.finish()
+    return busy
+
+
+def read_held(raw: object, path: str) -> Held:
+    if isinstance(raw, str):
+        return Held(as_date(raw, path))
+    reader = Reader(raw, path)
+    held = Held(
+        reader.date("date"), reader.flag("counts", False), reader.choice("cls", SLOT_CLASSES, "plain")
+    )
+    reader.finish()
+    return held
+
+
+def read_leader(raw: object, path: str, start: date, end: date) -> Leader:
+    reader = Reader(raw, path)
+    leader = Leader(
+        id=reader.text("id"),
+        role=reader.text("role", "deputy"),
+        weight=reader.integer("weight", 100, high=10_000),
+        start=reader.date("start", start),
+        end=reader.date("end", end),
+        leave=frozenset(reader.items("leave", as_date, ())),
+        forbid_wd=frozenset(reader.items("forbid_wd", as_weekday, ())),
+        carry=reader.integer("carry", 0, -MILLI_LIMIT, MILLI_LIMIT),
+        carry_rest=reader.integer("carry_rest", 0, -MILLI_LIMIT, MILLI_LIMIT),
+        month_min=reader.integer("month_min", 0, high=31),
+        max_per_month=reader.optional_int("max_per_month"),
+        name=as_text(reader.take("name"), reader.at("name")) if reader.raw.get("name") else "",
+        busy=reader.items("busy", read_busy, ()),
+        held=reader.items("held", read_held, ()),
+    )
+    reader.seen.add("name")
+    reader.finish()
+    return leader
+
+
+def read_slot(raw: object, path: str) -> Slot:
+    reader = Reader(raw, path)
+    slot = Slot(
+        id=reader.text("id"),
+        date=reader.date("date"),
+        cls=reader.choice("cls", SLOT_CLASSES, "plain"),
+        need=None if reader.take("need", None) is None else reader.text("need"),
+        special=reader.flag("special", False),
+        session=reader.choice("session", SESSIONS, "day"),
+        allowed=None if reader.take("allowed", None) is None else frozenset(reader.items("allowed", as_text)),
+        group=None if reader.take("group", None) is None else reader.text("group"),
+        label=str(reader.take("label", "") or ""),
+    )
+    reader.finish()
+    return slot
+
+
+def read_rules(raw: object, path: str) -> Rules:
+    reader = Reader(raw, path)
+    rules = Rules(
+        window_days=reader.integer("window_days", 1, low=1, high=3660),
+        window_k=reader.integer("window_k", 1, low=1, high=3660),
+        min_gap=reader.integer("min_gap", 1, high=3660),
+        month_min_needs=reader.integer("month_min_needs", 1, high=366),
+    )
+    reader.finish()
+    return rules
+
+
+def read_pref(raw: object, path: str) -> Preference:
+    reader = Reader(raw, path)
+    has_date, has_weekday = reader.raw.get("date") is not None, reader.raw.get("weekday") is not None
+    if has_date == has_weekday:
+        fail(path, "请写 date 或 weekday 其中一项", "needs either a date or a weekday")
+    pref = Preference(
+        leader=reader.text("leader"),
+        type=reader.choice("type", ("avoid", "prefer")),
+        w=reader.integer("w", 1, high=10_000),
+        date=reader.date("date") if has_date else None,
+        weekday=reader.integer("weekday", high=6) if has_weekday else None,
+    )
+    reader.seen |= {"date", "weekday"}
+    reader.finish()
+    return pref
+
+
+def read_quota(raw: object, path: str) -> Quota:
+    reader = Reader(raw, path)
+    quota = Quota(
+        id=reader.text("id"),
+        period=reader.choice("period", PERIODS),
+        leaders=None if reader.take("leaders", None) is None else reader.items("leaders", as_text),
+        min=reader.integer("min", 0),
+        max=reader.optional_int("max"),
+        needs=reader.integer("needs", 1),
+    )
+    reader.finish()
+    return quota
+
+
+def read_map(raw: object, path: str) -> dict[str, str | None]:
+    reader = Reader(raw, path)
+    return {
+        key: None if value is None else as_text(value, reader.at(key)) for key, value in reader.raw.items()
+    }
+
+
+def problem_from_json(raw: Mapping[str, Any] | object) -> Problem:
+    """Read a problem file already parsed from JSON; ProblemError names the path of the first bad value."""
+    reader = Reader(raw, "")
+    start, end = reader.date("start"), reader.date("end")
+    problem = Problem(
+        id=reader.text("id"),
+        kind=str(reader.take("kind", "") or ""),
+        year=reader.integer("year", start.year, high=9999),
+        start=start,
+        end=end,
+        coverage=reader.choice("coverage", ("exact", "at_most_one"), "exact"),
+        leaders=reader.items("leaders", lambda item, path: read_leader(item, path, start, end)),
+        slots=reader.items("slots", read_slot),
+        rules=read_rules(reader.take("rules", {}), "rules"),
+        pins=read_map(reader.take("pins", {}), "pins"),
+        prefs=reader.items("prefs", read_pref, ()),
+        quotas=reader.items("quotas", read_quota, ()),
+        published=read_map(reader.take("published"), "published")
+        if reader.raw.get("published") is not None
+        else None,
+        asof=reader.date("asof") if reader.raw.get("asof") is not None else None,
+    )
+    reader.seen |= {"published", "asof"}
+    reader.finish()
+    check_problem(problem)
+    return problem
+
+
+def load_problem(path: Path) -> Problem:
+    """Read a problem file from disk; ProblemError when it is not JSON or not a problem, OSError when unreadable."""
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise ProblemError(
+            f"line {error.lineno}, column {error.colno}",
+            f"不是 JSON 文件：{error.msg}",
+            f"is not JSON: {error.msg}",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ProblemError("", "文件不是 UTF-8 文字", "the file is not UTF-8 text") from error
+    return problem_from_json(raw)
+
+
+def check_problem(problem: Problem) -> None:
+    """What no single value can show: references, order of dates, repeated ids. Raises ProblemError."""
+    if problem.end < problem.start:
+        fail(
+            "end",
+            f"{problem.end} 早于开始日期 {problem.start}",
+            f"{problem.end} is before start {problem.start}",
+        )
+    check_unique("leaders", [leader.id for leader in problem.leaders])
+    check_unique("slots", [slot.id for slot in problem.slots])
+    check_unique("quotas", [quota.id for quota in problem.quotas])
+    for index, slot in enumerate(problem.slots):
+        if not problem.start <= slot.date <= problem.end:
+            fail(
+                f"slots[{index}].date",
+                f"{slot.date} 不在 {problem.start} 至 {problem.end} 之内",
+                f"{slot.date} is outside {problem.start} to {problem.end}",
+            )
+    check_references(problem)
+    check_replan(problem)
+
+
+def check_unique(path: str, ids: list[str]) -> None:
+    first: dict[str, int] = {}
+    for index, value in enumerate(ids):
+        if value in first:
+            fail(
+                f"{path}[{index}].id",
+                f"{show(value)} 与 {path}[{first[value]}] 重复",
+                f"{show(value)} repeats {path}[{first[value]}]",
+            )
+        first[value] = index
+
+
+def check_references(problem: Problem) -> None:
+    leaders = {leader.id for leader in problem.leaders}
+    slots = {slot.id for slot in problem.slots}
+
+    def leader_at(path: str, leader_id: str) -> None:
+        if leader_id not in leaders:
+            fail(path, f"没有编号为 {show(leader_id)} 的领导", f"there is no leader {show(leader_id)}")
+
+    for slot_id, leader_id in problem.pins.items():
+        if slot_id not in slots:
+            fail(f"pins.{slot_id}", "没有这个接访时段", "there is no such slot")
+        if leader_id is not None:
+            leader_at(f"pins.{slot_id}", leader_id)
+    for index, pref in enumerate(problem.prefs):
+        leader_at(f"prefs[{index}].leader", pref.leader)
+    for index, quota in enumerate(problem.quotas):
+        for place, leader_id in enumerate(quota.leaders or ()):
+            leader_at(f"quotas[{index}].leaders[{place}]", leader_id)
+
+
+def check_replan(problem: Problem) -> None:
+    if problem.published is None and problem.asof is not None:
+        fail("published", "给出了 asof，还需要 published", "is missing although asof is given")
+    if problem.published is not None and problem.asof is None:
+        fail("asof", "给出了 published，还需要 asof", "is missing although published is given")

@@ -1,0 +1,165 @@
+"""One solve in progress: the best roster, the bounds, the clock, and telling the caller about all three."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.roster.engine.instance import Instance
+from app.roster.engine.score import LEVELS, evaluate
+from app.roster.engine.solution import LevelResult, Progress, SolveOptions
+
+Vector = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """One place in the lexicographic order: a level, or several weighed against each other ("4*2+5")."""
+
+    name: str
+    parts: tuple[tuple[str, int], ...]
+
+    @property
+    def level(self) -> str | None:
+        """The level when it stands alone with weight 1."""
+        return self.parts[0][0] if len(self.parts) == 1 and self.parts[0][1] == 1 else None
+
+    def value(self, values: dict[str, int]) -> int:
+        return sum(weight * values[level] for level, weight in self.parts)
+
+
+def parse_objective(text: str) -> Objective:
+    """Read "3b" or "4*2+5"; ValueError with a sentence when a level is unknown."""
+    parts = []
+    for term in text.split("+"):
+        level, _, weight = term.strip().partition("*")
+        if level not in LEVELS or (weight and not weight.isdigit()):
+            raise ValueError(
+                f"unknown level {term.strip()!r}; known are {', '.join(LEVELS)}, joined like 4*2+5"
+            )
+        parts.append((level, int(weight or 1)))
+    return Objective(text, tuple(parts))
+
+
+class Clock:
+    """Time spent, in seconds: by the wall, or in repeatable solves by counted work (each part of the engine charges
+    what its work usually takes). The wall-clock deadline always holds."""
+
+    def __init__(self, limit: float, counted: bool) -> None:
+        self.started = time.monotonic()
+        self.limit = limit
+        self.counted = counted
+        self.charged = 0.0
+
+    def wall(self) -> float:
+        return time.monotonic() - self.started
+
+    def spent(self) -> float:
+        return self.charged if self.counted else self.wall()
+
+    def charge(self, seconds: float) -> None:
+        self.charged += seconds
+
+    def left(self) -> float:
+        """Seconds left for work, never more than the wall clock allows."""
+        wall = self.limit - self.wall()
+        return min(wall, self.limit * 0.6 - self.charged) if self.counted else wall
+
+
+class Run:
+    """Keeps the best roster by the order of the objectives and a lower bound for each of them."""
+
+    def __init__(
+        self,
+        inst: Instance,
+        options: SolveOptions,
+        on_progress: Callable[[Progress], None] | None = None,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> None:
+        self.inst = inst
+        self.options = options
+        self.clock = Clock(options.time_limit, options.repeatable)
+        wanted = [name for name in options.levels if name != "changes" or inst.published is not None]
+        self.objectives = [parse_objective(name) for name in wanted]
+        self.best: list[int] | None = None
+        self.vector: Vector = ()
+        self.bounds: dict[str, int] = {}
+        self.reached: dict[str, float] = {}
+        self._tell = on_progress
+        self._stop = should_stop
+        self._cancelled = False
+        self._last_told = 0.0
+
+    # -- time --------------------------------------------------------------------------------------------------
+
+    @property
+    def cancelled(self) -> bool:
+        if not self._cancelled and self._stop is not None and self._stop():
+            self._cancelled = True
+        return self._cancelled
+
+    def over(self) -> bool:
+        """Whether to stop now: cancelled or out of time."""
+        return self.cancelled or self.clock.left() <= 0
+
+    # -- rosters and bounds ------------------------------------------------------------------------------------
+
+    def vector_of(self, who: Sequence[int]) -> Vector:
+        values = evaluate(self.inst, who)
+        return tuple(objective.value(values) for objective in self.objectives)
+
+    def offer(self, who: Sequence[int], phase: str = "") -> bool:
+        """Take a valid roster when it is better than the best so far."""
+        vector = self.vector_of(who)
+        if self.best is not None and vector >= self.vector:
+            return False
+        changed = next(
+            (i for i, value in enumerate(vector) if not self.vector or value != self.vector[i]), None
+        )
+        self.best, self.vector = list(who), vector
+        now = self.clock.wall()
+        for objective in self.objectives[changed or 0 :]:
+            self.reached[objective.name] = now
+        self.tell(phase, self.objectives[changed].name if changed is not None else None, roster=True)
+        return True
+
+    def bound(self, name: str, value: int, phase: str = "") -> None:
+        """Record a proven lower bound of an objective (given the values of those before it)."""
+        if value > self.bounds.get(name, value - 1):
+            self.bounds[name] = value
+            self.tell(phase, name)
+
+    def value_of(self, name: str) -> int | None:
+        """Best value of an objective so far."""
+        for objective, value in zip(self.objectives, self.vector, strict=False):
+            if objective.name == name:
+                return value
+        return None
+
+    def levels(self) -> tuple[LevelResult, ...]:
+        """All levels with value, bound and whether the bound is met. A bound counts only while every objective
+        before it is proven or was held at its present value."""
+        rows = []
+        for objective, value in zip(self.objectives, self.vector, strict=False):
+            bound = self.bounds.get(objective.name)
+            proven = bound is not None and value <= bound
+            rows.append(
+                LevelResult(objective.name, value, bound, proven, self.reached.get(objective.name, 0.0))
+            )
+        return tuple(rows)
+
+    def tell(self, phase: str, name: str | None = None, roster: bool = False) -> None:
+        """Send a progress line."""
+        if self._tell is None:
+            return
+        levels = self.levels()
+        level = next((row for row in levels if row.level == name), None)
+        best = self.inst.to_roster(self.best) if roster and self.best is not None else None
+        self._last_told = self.clock.wall()
+        self._tell(Progress(self._last_told, phase, level, levels, best))
+
+    def pulse(self, phase: str) -> None:
+        """Send a line when nothing was said for a second."""
+        if self.clock.wall() - self._last_told >= 1.0:
+            self.tell(phase)

@@ -1,0 +1,1 @@
+"""Layout, language, error pages, static files: the look and the HTTP plumbing shared by every feature."""

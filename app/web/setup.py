@@ -1,0 +1,21 @@
+"""Install the look, the language, error pages, logs and health checks."""
+
+from flask import Blueprint, Flask
+
+from app.web import errors, filters, headers, health, language, logs, navigation
+
+
+def install(app: Flask) -> None:
+    """Register everything every page needs."""
+    blueprint = Blueprint(
+        "web", "app.web", template_folder="templates", static_folder="static", static_url_path="/static/web"
+    )
+    health.add_routes(blueprint)
+    language.add_routes(blueprint)
+    app.register_blueprint(blueprint)
+    logs.install(app)
+    language.install(app)
+    filters.install(app)
+    headers.install(app)
+    errors.install(app)
+    navigation.install(app)
