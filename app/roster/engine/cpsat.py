@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from ortools.sat.python import cp_model
@@ -87,5 +88,5 @@ def solve_model(
     }.get(status, "unknown")
     if name == "invalid":
         raise RuntimeError(f"the CP-SAT model is invalid: {model.validate()}")
-    bound = round(solver.best_objective_bound) if name in ("optimal", "feasible", "unknown") else None
+    bound = ceil(solver.best_objective_bound - 1e-6) if name != "infeasible" and model.has_objective() else None
     return Answer(name, solver, bound)

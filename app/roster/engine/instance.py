@@ -140,7 +140,8 @@ class Instance:
         """Whether the slot may (or must) stay without a leader."""
         if self.past[s]:
             return not self.can[s]
-        return not self.needs_somebody
+        slot_id, pins = self.slots[s].id, self.problem.pins
+        return pins[slot_id] is None if slot_id in pins else not self.needs_somebody
 
     @cached_property
     def facts(self) -> dict[int, int]:

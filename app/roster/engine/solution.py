@@ -149,3 +149,25 @@ class Solution:
         if self.explain:
             report["explain"] = dict(self.explain)
         return report
+
+
+def solution_from_json(report: Mapping[str, Any], roster: Mapping[str, str | None]) -> Solution:
+    """A solution from its report and roster files: the inverse of `Solution.report` (which rounds seconds)."""
+    levels = tuple(
+        LevelResult(name, row["value"], row["bound"], row["proven"], row["seconds"])
+        for name, row in report["levels"].items()
+    )
+    conflict = conflict_from_json(report["conflict"]) if report.get("conflict") else None
+    return Solution(
+        report["status"], roster, levels, report["seconds"], report["seed"], conflict, report.get("explain", {})
+    )
+
+
+def conflict_from_json(raw: Mapping[str, Any]) -> Conflict:
+    """A conflict from the report."""
+    reasons = tuple(
+        Reason(row["kind"], row["rule"], tuple(row["dates"]), tuple(row["leaders"]), Text(**row["text"]))
+        for row in raw["reasons"]
+    )
+    ways = tuple(WayOut(Text(**row["text"]), row["change"], row["verified"]) for row in raw["ways_out"])
+    return Conflict(reasons, ways)

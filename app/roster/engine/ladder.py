@@ -1,0 +1,133 @@
+"""The exact way down the objectives: minimise each in one CP-SAT model, keep its value, go on to the next.
+
+Used where the flow is not enough: objectives in another order, re-plans (fewest changes first), monthly minimums and
+window rules that the flow's optimum cannot meet, and small problems, which it solves to the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from app.roster.engine.cpsat import Answer, solve_model
+from app.roster.engine.flow import Face
+from app.roster.engine.model import RosterModel
+from app.roster.engine.run import Objective, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What later objectives must respect: a face, a smallest gap, and objectives held at a value."""
+
+    face: Face
+    gap: int
+    held: tuple[tuple[Objective, int], ...] = ()
+
+    def holding(self, objective: Objective, value: int) -> Scope:
+        """The scope with one more objective held."""
+        if objective.level == "3a":
+            return replace(self, gap=max(self.gap, -value))
+        return replace(self, held=(*self.held, (objective, value)))
+
+
+def build(
+    run: Run, scope: Scope, who: Sequence[int] | None = None, free: Sequence[int] | None = None
+) -> RosterModel:
+    """The model of a scope, with the held objectives as constraints; only `free` slots vary when given."""
+    model = RosterModel(run.inst, scope.face, scope.gap, who, free)
+    for objective, value in scope.held:
+        expression = express(model, objective)
+        if not isinstance(expression, int) or expression > value:
+            model.model.add(expression <= value)
+    return model
+
+
+def express(model: RosterModel, objective: Objective) -> object:
+    """An objective as a linear expression of the model."""
+    return sum(weight * model.level(level) for level, weight in objective.parts)
+
+
+def find_any(run: Run, scope: Scope, seconds: float, phase: str) -> tuple[Answer, list[int] | None]:
+    """Any roster in the scope."""
+    model = build(run, scope)
+    hint = run.best
+    if hint is not None:
+        model.hint(hint)
+    answer = solve_model(
+        run, model.model, seconds, workers=run.options.workers, seed=run.options.seed, phase=phase
+    )
+    return answer, model.read(answer.solver, empty_roster(run)) if answer.found else None
+
+
+def empty_roster(run: Run) -> list[int]:
+    """Past duties, and nobody after them."""
+    inst = run.inst
+    return [inst.published[s] if inst.past[s] and inst.published else -1 for s in range(inst.m)]
+
+
+def minimise(
+    run: Run, scope: Scope, objective: Objective, seconds: float, at_least: int | None = None
+) -> tuple[str, int | None]:
+    """Minimise one objective in the scope; offers what it finds and records the bound.
+
+    Returns the status of the answer and the best value known.
+    """
+    if objective.level == "3a":
+        return widest_gap(run, scope, seconds)
+    model = build(run, scope)
+    target = express(model, objective)
+    if run.best is not None:
+        model.hint(run.best)
+    if at_least is not None and not isinstance(target, int):
+        model.model.add(target >= at_least)
+    model.model.minimize(target)
+    answer = solve_model(
+        run, model.model, seconds, workers=run.options.workers, seed=run.options.seed, phase=objective.name
+    )
+    if answer.found:
+        run.offer(model.read(answer.solver, empty_roster(run)), objective.name)
+        if answer.bound is not None:
+            run.bound(objective.name, answer.bound, objective.name)
+    return answer.status, run.value_of(objective.name)
+
+
+def widest_gap(run: Run, scope: Scope, seconds: float) -> tuple[str, int | None]:
+    """Largest smallest gap by asking for one day more until it is impossible or time is up."""
+    current = run.value_of("3a")
+    gap = scope.gap if current is None else max(-current, scope.gap)
+    status = "feasible"
+    while run.clock.left() > 0 and seconds > 0:
+        before = run.clock.spent()
+        answer, who = find_any(run, replace(scope, gap=gap + 1), seconds, "3a")
+        seconds -= run.clock.spent() - before
+        if who is None:
+            status = "optimal" if answer.status == "infeasible" else "feasible"
+            break
+        run.offer(who, "3a")
+        gap = max(gap + 1, -(run.value_of("3a") or 0))
+    if status == "optimal":
+        run.bound("3a", -gap, "3a")
+    return status, run.value_of("3a")
+
+
+def descend(
+    run: Run,
+    scope: Scope,
+    objectives: Sequence[Objective],
+    share: Callable[[int], float],
+    floors: dict[str, int] | None = None,
+) -> tuple[str, Scope]:
+    """Minimise objectives one after the other, each held before the next; `share(i)` gives the seconds of each.
+
+    Returns "infeasible" when there is no roster at all, "unknown" when none was found in time, else "feasible".
+    """
+    for number, objective in enumerate(objectives):
+        if run.over() and run.best is not None:
+            break
+        status, value = minimise(run, scope, objective, share(number), (floors or {}).get(objective.name))
+        if status == "infeasible" and run.best is None:
+            return "infeasible", scope
+        if value is None:
+            return "unknown", scope
+        scope = scope.holding(objective, value)
+    return "feasible", scope
