@@ -152,7 +152,7 @@ def _months_by_year() -> dict[int, tuple[LunarMonth, ...]]:
 
 def _out_of_range(date_text: str) -> DateOutOfRange:
     return DateOutOfRange(
-        f"农历只能换算 1901 年 2 月至 2100 年 2 月之间的日期,{date_text} 超出范围,请改用较近的日期。",
+        f"农历只能换算 1901 年 2 月至 2100 年 2 月之间的日期，{date_text} 超出范围，请改用较近的日期。",
         f"Lunar dates are known from February 1901 to February 2100 only; {date_text} is outside. "
         "Use a nearer date.",
     )

@@ -129,4 +129,6 @@ def _payable_days(block: list[NoticeDay]) -> list[date]:
 
 def _statutory_in(block: list[NoticeDay]) -> list[StatutoryDay]:
     days = {entry.day for entry in block}
-    return [entry for year in {day.year for day in days} for entry in statutory_days(year) if entry.day in days]
+    return [
+        entry for year in {day.year for day in days} for entry in statutory_days(year) if entry.day in days
+    ]

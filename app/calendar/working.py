@@ -245,7 +245,7 @@ class WorkingCalendar:
                 return found
             found += step
         raise NoWorkingDay(
-            f"{day.isoformat()} 前后一年内没有工作日,请检查工作日历中的休息日设置。",
+            f"{day.isoformat()} 前后一年内没有工作日，请检查工作日历中的休息日设置。",
             f"There is no working day within a year of {day.isoformat()}. Check the rest days in the calendar.",
         )
 
@@ -263,6 +263,8 @@ def _statutory_names(year: int) -> Mapping[date, Text]:
     names: dict[date, Text] = {}
     for entry in statutory_days(year):
         other = names.get(entry.day)
-        joined = Text(f"{other.zh}、{entry.name.zh}", f"{other.en} and {entry.name.en}") if other else entry.name
+        joined = (
+            Text(f"{other.zh}、{entry.name.zh}", f"{other.en} and {entry.name.en}") if other else entry.name
+        )
         names[entry.day] = joined
     return names
