@@ -1,0 +1,34 @@
+"""What `make run` does: migrate, load the demo county into an empty database, say where to look, serve."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from dotenv import load_dotenv
+
+BIN = Path(sys.executable).parent
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def flask(*arguments: str) -> int:
+    """Run a `flask` command; its exit code."""
+    return subprocess.run([BIN / "flask", *arguments], check=False, cwd=ROOT).returncode
+
+
+def main() -> None:
+    """Prepare and hand over to the web server."""
+    load_dotenv(ROOT / ".env")
+    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+    os.environ.setdefault("PUBLIC_URL", f"http://{host}:{port}")
+    if flask("demo", "prepare"):
+        sys.exit("The database could not be prepared; the sentence above says why.")
+    command = [
+        str(BIN / "gunicorn"), "--bind", f"{host}:{port}", "--worker-class", "gthread", "--workers", "2",
+        "--threads", "8", "--timeout", "60", "--no-control-socket", "--log-level", "warning", "wsgi:app",
+    ]
+    os.execv(command[0], command)  # noqa: S606 - hand the terminal over to the server
+
+
+if __name__ == "__main__":
+    main()
