@@ -1,0 +1,131 @@
+"""Reading rosters: revisions, published duties, drafts."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from app.core.database import db
+from app.core.dates import DateRange
+from app.roster.errors import DraftNotFound, RevisionNotFound
+from app.roster.models import Draft, DraftDuty, DraftEdit, Duty, Revision
+
+
+def current_number(office_id: int) -> int:
+    """The number of the newest revision, 0 when nothing was ever published."""
+    return db.session.scalar(select(func.max(Revision.number)).where(Revision.office_id == office_id)) or 0
+
+
+def current_revision(office_id: int) -> Revision | None:
+    """The newest revision of an office."""
+    return db.session.scalar(
+        select(Revision).where(Revision.office_id == office_id).order_by(Revision.number.desc()).limit(1)
+    )
+
+
+def get_revision(office_id: int, number: int) -> Revision:
+    """Revision `number` of an office. Raises RevisionNotFound."""
+    found = db.session.scalar(
+        select(Revision).where(Revision.office_id == office_id, Revision.number == number)
+    )
+    if found is None:
+        raise RevisionNotFound(number)
+    return found
+
+
+def list_revisions(office_id: int) -> Sequence[Revision]:
+    """All revisions of an office, newest first."""
+    return db.session.scalars(
+        select(Revision).where(Revision.office_id == office_id).order_by(Revision.number.desc())
+    ).all()
+
+
+def current_duties(
+    office_id: int, first: dt.date | None = None, last: dt.date | None = None
+) -> Sequence[Duty]:
+    """What is published now from `first` to `last` (inclusive, None is open), cancelled rows too, in order."""
+    found = select(Duty).where(Duty.office_id == office_id, Duty.until_revision.is_(None))
+    return db.session.scalars(_in_order(found, first, last)).all()
+
+
+def duties_at(
+    office_id: int, number: int, first: dt.date | None = None, last: dt.date | None = None
+) -> Sequence[Duty]:
+    """What was published as of revision `number`, cancelled rows too, in order."""
+    found = select(Duty).where(Duty.office_id == office_id, *_held_at(number))
+    return db.session.scalars(_in_order(found, first, last)).all()
+
+
+def duties_of_leader(
+    leader_id: int, first: dt.date | None = None, last: dt.date | None = None
+) -> Sequence[Duty]:
+    """A leader's published duties at all offices, in order. Cancelled and suspended ones are not duties."""
+    found = select(Duty).where(
+        Duty.leader_id == leader_id, Duty.until_revision.is_(None), Duty.status == "held"
+    )
+    return db.session.scalars(_in_order(found, first, last)).all()
+
+
+def published_range(office_id: int) -> DateRange | None:
+    """From the first to the last day any revision ever set, or None."""
+    row = db.session.execute(
+        select(func.min(Revision.first_day), func.max(Revision.last_day)).where(
+            Revision.office_id == office_id
+        )
+    ).one()
+    return DateRange.from_days(row[0], row[1]) if row[0] is not None else None
+
+
+def published_ranges(office_id: int) -> list[DateRange]:
+    """The ranges of all revisions, each as it was published."""
+    rows = db.session.execute(
+        select(Revision.first_day, Revision.last_day).where(Revision.office_id == office_id).distinct()
+    )
+    return [DateRange.from_days(first, last) for first, last in rows]
+
+
+def list_drafts(office_id: int, closed: bool = False) -> Sequence[Draft]:
+    """Drafts of an office, newest first; published and discarded ones only when `closed`."""
+    found = select(Draft).where(Draft.office_id == office_id).order_by(Draft.id.desc())
+    if not closed:
+        found = found.where(Draft.state.not_in(("published", "discarded")))
+    return db.session.scalars(found).all()
+
+
+def get_draft(office_id: int, draft_id: int) -> Draft:
+    """A draft of an office. Raises DraftNotFound."""
+    draft = db.session.get(Draft, draft_id)
+    if draft is None or draft.office_id != office_id:
+        raise DraftNotFound(draft_id)
+    return draft
+
+
+def draft_duties(draft_id: int) -> Sequence[DraftDuty]:
+    """The seats of a draft by date, start and seat."""
+    return db.session.scalars(
+        select(DraftDuty)
+        .where(DraftDuty.draft_id == draft_id)
+        .order_by(DraftDuty.on_date, DraftDuty.starts, DraftDuty.session_key, DraftDuty.seat)
+    ).all()
+
+
+def draft_edits(draft_id: int) -> Sequence[DraftEdit]:
+    """The edits made by hand, oldest first; undone ones are marked."""
+    return db.session.scalars(
+        select(DraftEdit).where(DraftEdit.draft_id == draft_id).order_by(DraftEdit.position)
+    ).all()
+
+
+def _held_at(number: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (
+        Duty.since_revision <= number,
+        or_(Duty.until_revision.is_(None), Duty.until_revision > number),
+    )
+
+
+def _in_order(found: Select[tuple[Duty]], first: dt.date | None, last: dt.date | None) -> Select[tuple[Duty]]:
+    if first is not None:
+        found = found.where(Duty.on_date >= first)
+    if last is not None:
+        found = found.where(Duty.on_date <= last)
+    return found.order_by(Duty.on_date, Duty.starts, Duty.session_key, Duty.seat)
