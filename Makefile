@@ -36,9 +36,12 @@ run: setup ## Set up, load the demo county when empty, serve http://127.0.0.1:80
 demo: setup ## Load the demo county into an empty database and publish its rosters
 	@$(BIN)/flask db upgrade && $(BIN)/flask demo load
 
-test: setup ## Every test (SQLite; PostgreSQL too when TEST_DATABASE_URL is set)
+test: setup ## Every test on SQLite, then those that touch the database on a throw-away PostgreSQL
 	@bash tools/test_prerequisites.sh
+	@echo "On SQLite:"
 	@$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+	@echo "On PostgreSQL:"
+	@bash tools/with_postgresql.sh $(BIN)/pytest -n auto --dist loadgroup tests/integration tests/whole_app $(ARGS)
 
 e2e: setup ## Only the tests in a real browser
 	@bash tools/test_prerequisites.sh
