@@ -123,7 +123,7 @@ def _held_at(number: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     )
 
 
-def _in_order(found: Select[tuple[Duty]], first: dt.date | None, last: dt.date | None) -> Select[tuple[Duty]]:
+def _in_order(found: Select[Duty], first: dt.date | None, last: dt.date | None) -> Select[Duty]:
     if first is not None:
         found = found.where(Duty.on_date >= first)
     if last is not None:
