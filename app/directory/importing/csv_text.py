@@ -48,7 +48,9 @@ def read_delimited(text: str) -> Sheet:
     if hint:
         # The hint is a line that spreadsheet programs do not show; they count from the one below.
         return Sheet("", _split(text[hint.end() :], hint[1]))
-    sheets = [_read_with(text, delimiter) for delimiter in _DELIMITERS if delimiter in text or delimiter == ","]
+    sheets = [
+        _read_with(text, delimiter) for delimiter in _DELIMITERS if delimiter in text or delimiter == ","
+    ]
     readable = [found for found in sheets if isinstance(found, tuple)]
     if not readable:
         raise next(found for found in sheets if isinstance(found, FileRefused))

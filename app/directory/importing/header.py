@@ -7,10 +7,9 @@ out and order them as they like; so every one of the first rows is tried and the
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from app.core.text import Text
-from app.directory.importing.grid import Cell, Row, cell_at, column_letters
+from app.directory.importing.grid import Cell, Merge, Row, cell_at, column_letters
 from app.directory.importing.headings import Field, find_field, heading_key, standing
 
 _ROWS_SEARCHED = 60
@@ -49,14 +48,14 @@ class Header:
         return any(column.field is Field.NAME for column in self.columns)
 
 
-def find_header(rows: Sequence[Row]) -> Header | None:
-    """The best heading among the first rows, merged cells already filled; None when no row names a field.
+def find_header(rows: Sequence[Row], merges: Sequence[Merge] = ()) -> Header | None:
+    """The best heading among the first rows; None when no row names a field.
 
-    A heading without a name column is returned too (``has_name`` is False), for the sentence that says so.
+    ``rows`` have their merged cells filled; ``merges`` tell two equal headings from one that was merged. A heading without a name column is returned too (``has_name`` is False), for the sentence that says so.
     """
     best: Header | None = None
     for index in range(min(len(rows), _ROWS_SEARCHED)):
-        header = header_at(rows, index)
+        header = header_at(rows, index, merges)
         if header is not None and (best is None or _rank(header) > _rank(best)):
             best = header
     return best
@@ -66,19 +65,21 @@ def _rank(header: Header) -> tuple[bool, int]:
     return header.has_name, len({column.field for column in header.columns} - {Field.IGNORED})
 
 
-def header_at(rows: Sequence[Row], index: int) -> Header | None:
-    """The heading that begins in this row, or None. A lone word counts only when nothing else is in the row."""
-    single = _header(rows, index, index)
+def header_at(rows: Sequence[Row], index: int, merges: Sequence[Merge] = ()) -> Header | None:
+    """The heading that begins in this row, or None. One word merged over several columns is a title."""
+    single = _header(rows, index, index, merges)
     if single is None or index + 1 >= len(rows) or not _continues(rows[index], rows[index + 1]):
         return single
-    double = _header(rows, index, index + 1)
+    double = _header(rows, index, index + 1, merges)
     return double if double is not None and _rank(double) >= _rank(single) else single
 
 
 def _continues(upper: Row, lower: Row) -> bool:
     """Whether the lower row is the second line of a heading: only headings, blanks and repeats of the upper."""
     differing = [
-        _text(cell) for column, cell in enumerate(lower) if _text(cell) and _text(cell) != _text(cell_at(upper, column))
+        _text(cell)
+        for column, cell in enumerate(lower)
+        if _text(cell) and _text(cell) != _text(cell_at(upper, column))
     ]
     return bool(differing) and all(_is_sub_heading(text) for text in differing)
 
@@ -87,18 +88,25 @@ def _is_sub_heading(text: str) -> bool:
     return find_field(text) is not None or heading_key(text) in _BEGIN_WORDS | _END_WORDS
 
 
-def _header(rows: Sequence[Row], top: int, bottom: int) -> Header | None:
+def _header(rows: Sequence[Row], top: int, bottom: int, merges: Sequence[Merge]) -> Header | None:
     headings = _headings(rows[top], rows[bottom] if bottom > top else ())
     columns = [
-        Column(index, field, group if not sub else sub if sub == group else f"{group}{sub}")
+        Column(index, field, _written(group, sub))
         for index, (group, sub) in enumerate(headings)
         if (field := _field(group, sub)) is not None
     ]
-    useful = [column for column in columns if column.field is not Field.IGNORED]
-    texts = tuple(dict.fromkeys(" ".join(dict.fromkeys(filter(None, pair))) for pair in headings if any(pair)))
-    if not useful or len({column.heading for column in useful}) < 2 < len(texts) + 1:
+    texts = tuple(
+        dict.fromkeys(" ".join(dict.fromkeys(filter(None, pair))) for pair in headings if any(pair))
+    )
+    if not columns or (len(texts) == 1 and len(columns) > 1):
         return None
-    return Header(top, bottom, tuple(columns), texts, tuple(_duplicates(columns)))
+    return Header(top, bottom, tuple(columns), texts, tuple(_duplicates(columns, top, merges)))
+
+
+def _written(group: str, sub: str) -> str:
+    if not sub or sub == group:
+        return group
+    return sub if find_field(sub) is not None else f"{group}{sub}"
 
 
 def _headings(upper: Row, lower: Row) -> list[tuple[str, str]]:
@@ -123,13 +131,17 @@ def _field(group: str, sub: str) -> Field | None:
     return find_field(group + sub) or find_field(sub) or find_field(group)
 
 
-def _duplicates(columns: Sequence[Column]) -> list[Text]:
+def _duplicates(columns: Sequence[Column], row: int, merges: Sequence[Merge]) -> list[Text]:
     """A sentence for every heading that stands twice, except over neighbours that were one merged cell."""
     problems = []
     seen: dict[str, Column] = {}
     for column in columns:
         first = seen.setdefault(heading_key(column.heading), column)
-        if first is not column and column.field is not Field.IGNORED:
+        if (
+            first is not column
+            and column.field is not Field.IGNORED
+            and not _is_one(first, column, row, merges)
+        ):
             here, there = column_letters(column.index), column_letters(first.index)
             problems.append(
                 Text(
@@ -142,19 +154,12 @@ def _duplicates(columns: Sequence[Column]) -> list[Text]:
     return problems
 
 
-def _text(cell: Cell) -> str:
-    return " ".join(cell.split()) if isinstance(cell, str) else ""
-
-
-def is_repeated_heading(row: Row, header: Header) -> bool:
-    """Whether a later row only repeats the heading, as tables printed over several pages do."""
-    named = [(column, _text(cell_at(row, column.index))) for column in header.columns]
-    filled = [(column, text) for column, text in named if text]
-    return bool(filled) and all(
-        heading_key(text) in heading_key(column.heading) and find_field(text) is not None for column, text in filled
+def _is_one(first: Column, second: Column, row: int, merges: Sequence[Merge]) -> bool:
+    return any(
+        merge.top <= row <= merge.bottom and merge.left <= first.index and second.index <= merge.right
+        for merge in merges
     )
 
 
-def adjacent_pairs(columns: Sequence[Column]) -> list[tuple[Column, Column]]:
-    """Neighbouring columns, for callers that look at merged headings."""
-    return list(pairwise(columns))
+def _text(cell: Cell) -> str:
+    return " ".join(cell.split()) if isinstance(cell, str) else ""

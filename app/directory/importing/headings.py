@@ -65,13 +65,18 @@ _CONTAINED: tuple[tuple[re.Pattern[str], Field], ...] = (
     (re.compile("起止"), Field.TERM),
     (re.compile("(离任|截止|结束|届满|免职|卸任).{0,3}(时间|日期|年月)?$"), Field.UNTIL),
     (re.compile("(任职|到任|任现职|起始|开始|上任).{0,4}(时间|日期|年月)$"), Field.FROM),
-    (re.compile("(分管|主管|协管).{0,4}(领域|工作|行业|部门|事项|范围|单位)$|工作分工$|职责分工$"), Field.SECTORS),
+    (
+        re.compile("(分管|主管|协管).{0,4}(领域|工作|行业|部门|事项|范围|单位)$|工作分工$|职责分工$"),
+        Field.SECTORS,
+    ),
     (re.compile("职务$|职位$"), Field.POST),
     (re.compile("指挥长|(联系|包联|重点).{0,4}项目"), Field.PROJECTS),
     (re.compile("(接访|负荷).{0,3}(系数|比例|权重)"), Field.WEIGHT),
     (re.compile("^(备注|说明)"), Field.NOTES),
 )
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|<[^<>]*>|〔[^〕]*〕")
+_LATIN = re.compile("[A-Za-z]+")
+_NOT_LATIN = re.compile("[^A-Za-z]+")
 _NOISE = re.compile(r"[\s\W_]+")
 _LONGEST_HEADING = 24
 
@@ -82,10 +87,11 @@ def heading_key(text: str) -> str:
 
 
 def heading_keys(text: str) -> tuple[str, ...]:
-    """Keys to look a heading up by: as a whole, then without bracketed remarks."""
+    """Keys to look a heading up by: the whole, then without bracketed remarks, then each language alone."""
     plain = unicodedata.normalize("NFKC", text)
     without = _BRACKETS.sub("", plain)
-    return tuple(dict.fromkeys(key for key in (heading_key(plain), heading_key(without)) if key))
+    forms = (plain, without, _LATIN.sub("", without), _NOT_LATIN.sub("", without))
+    return tuple(dict.fromkeys(key for key in map(heading_key, forms) if key))
 
 
 def find_field(heading: str) -> Field | None:
@@ -93,16 +99,12 @@ def find_field(heading: str) -> Field | None:
     if len(heading) > 3 * _LONGEST_HEADING:
         return None
     keys = [key for key in heading_keys(heading) if len(key) <= _LONGEST_HEADING]
-    for key in keys:
-        if key in FIELD_BY_HEADING:
-            return FIELD_BY_HEADING[key]
-    if any(_SOMEBODY_ELSE.search(key) for key in keys):
+    if keys and _SOMEBODY_ELSE.search(keys[0]):
         return None
-    for key in reversed(keys):
-        for pattern, field in _CONTAINED:
-            if pattern.search(key):
-                return field
-    return None
+    exact = next((FIELD_BY_HEADING[key] for key in keys if key in FIELD_BY_HEADING), None)
+    return exact or next(
+        (field for key in keys for pattern, field in _CONTAINED if pattern.search(key)), None
+    )
 
 
 def standing(heading: str) -> int:
