@@ -1,5 +1,7 @@
 """Run migrations with the application's database and tables."""
 
+from typing import Any, Literal
+
 from alembic import context
 from flask import current_app
 
@@ -9,7 +11,7 @@ from app.core.encryption import Encrypted
 config = context.config
 
 
-def render_item(kind: str, item: object, _context: object) -> str | bool:
+def render_item(kind: str, item: Any, _context: object) -> str | Literal[False]:
     """Write our column types as the plain ones they are stored as, so migrations never import the application."""
     if kind == "type" and isinstance(item, Instant):
         return "sa.DateTime(timezone=True)"

@@ -21,3 +21,7 @@ class NoWorkingDay(CalendarError):
 
 class BadNotice(CalendarError):
     """A file that is not a usable holiday notice."""
+
+
+class SameNotice(CalendarError):
+    """The notice is already in, with the same days."""

@@ -11,12 +11,13 @@ from app.core.dates import DateRange
 
 
 class Notice(Model):
-    """An imported State Council notice; the newest for a year wins, older ones stay for the record."""
+    """A State Council notice imported by an office, for itself and its subtree; the newest for a year wins."""
 
     __tablename__ = "holiday_notices"
-    __table_args__ = (UniqueConstraint("year", "content_hash"),)
+    __table_args__ = (UniqueConstraint("office_id", "year", "content_hash"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
     year: Mapped[int] = mapped_column(index=True)
     title: Mapped[str] = mapped_column(String(200), default="")
     document_number: Mapped[str] = mapped_column(String(80), default="")

@@ -22,7 +22,7 @@ def working_calendar(office: Office) -> WorkingCalendar:
     overrides = list_overrides(path)
     periods = list_periods(path)
     return WorkingCalendar(
-        notices=announced(),
+        notices=announced(path),
         local_days=tuple(
             LocalDay(row.on_date, Text(row.name, row.name), row.off) for row in overrides if row.local_holiday
         ),
@@ -40,10 +40,11 @@ def working_calendar(office: Office) -> WorkingCalendar:
     )
 
 
-def announced() -> dict[int, Notice]:
-    """The notice that holds for each year: the newest imported one, else the one that ships with the program."""
+def announced(office_ids: Sequence[int]) -> dict[int, Notice]:
+    """The notice that holds for each year: the newest the nearest office imported, else the one shipped with us."""
     notices = dict(official_notices())
-    for row in db.session.scalars(select(models.Notice).order_by(models.Notice.id)):
+    rows = list_notices(office_ids)
+    for row in sorted(rows, key=lambda row: (-office_ids.index(row.office_id), row.id)):
         notices[row.year] = notice_of(row)
     return notices
 
@@ -63,10 +64,11 @@ def notice_of(row: models.Notice) -> Notice:
     return Notice(row.year, days, (document,), row.source)
 
 
-def list_notices(year: int | None = None) -> Sequence[models.Notice]:
-    """Imported notices, newest first."""
-    found = select(models.Notice).order_by(models.Notice.id.desc())
-    return db.session.scalars(found if year is None else found.where(models.Notice.year == year)).all()
+def list_notices(office_ids: Sequence[int]) -> Sequence[models.Notice]:
+    """Notices imported at these offices, newest first."""
+    return db.session.scalars(
+        select(models.Notice).where(models.Notice.office_id.in_(office_ids)).order_by(models.Notice.id.desc())
+    ).all()
 
 
 def list_overrides(office_ids: Sequence[int]) -> Sequence[models.DayOverride]:

@@ -12,23 +12,6 @@ down_revision = None
 def upgrade() -> None:
     """Make the change."""
     op.create_table(
-        "holiday_notices",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(length=200), nullable=False),
-        sa.Column("document_number", sa.String(length=80), nullable=False),
-        sa.Column("source", sa.String(length=400), nullable=False),
-        sa.Column("days", sa.JSON(), nullable=False),
-        sa.Column("content_hash", sa.String(length=64), nullable=False),
-        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("imported_by", sa.String(length=64), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_holiday_notices")),
-        sa.UniqueConstraint("year", "content_hash", name=op.f("uq_holiday_notices_year_content_hash")),
-    )
-    with op.batch_alter_table("holiday_notices", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_holiday_notices_year"), ["year"], unique=False)
-
-    op.create_table(
         "offices",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=32), nullable=False),
@@ -142,6 +125,28 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("drafts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_drafts_office_id"), ["office_id"], unique=False)
+
+    op.create_table(
+        "holiday_notices",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("document_number", sa.String(length=80), nullable=False),
+        sa.Column("source", sa.String(length=400), nullable=False),
+        sa.Column("days", sa.JSON(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("imported_by", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name=op.f("fk_holiday_notices_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holiday_notices")),
+        sa.UniqueConstraint(
+            "office_id", "year", "content_hash", name=op.f("uq_holiday_notices_office_id_year_content_hash")
+        ),
+    )
+    with op.batch_alter_table("holiday_notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_holiday_notices_office_id"), ["office_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_holiday_notices_year"), ["year"], unique=False)
 
     op.create_table(
         "leaders",
@@ -479,6 +484,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_entries_office_id"), ["office_id"], unique=False)
 
     op.create_table(
+        "import_uploads",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=43), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=120), nullable=False),
+        sa.Column("book", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name=op.f("fk_import_uploads_office_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_import_uploads_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_uploads")),
+        sa.UniqueConstraint("key", name=op.f("uq_import_uploads_key")),
+    )
+    with op.batch_alter_table("import_uploads", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_uploads_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
         "role_grants",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -510,6 +532,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_role_grants_office_id"))
 
     op.drop_table("role_grants")
+    with op.batch_alter_table("import_uploads", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_uploads_expires_at"))
+
+    op.drop_table("import_uploads")
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_entries_office_id"))
         batch_op.drop_index(batch_op.f("ix_audit_entries_at"))
@@ -570,6 +596,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_leaders_office_id"))
 
     op.drop_table("leaders")
+    with op.batch_alter_table("holiday_notices", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_holiday_notices_year"))
+        batch_op.drop_index(batch_op.f("ix_holiday_notices_office_id"))
+
+    op.drop_table("holiday_notices")
     with op.batch_alter_table("drafts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_drafts_office_id"))
 
@@ -594,7 +625,3 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_offices_parent_id"))
 
     op.drop_table("offices")
-    with op.batch_alter_table("holiday_notices", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_holiday_notices_year"))
-
-    op.drop_table("holiday_notices")

@@ -1,0 +1,37 @@
+"""What the calendar says to features above it."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from app.calendar.working import WorkingCalendar
+from app.directory.models import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One session that a change of the calendar would move, add or remove (`before` or `after` is None)."""
+
+    office_name: str
+    rule_name: str
+    before: dt.date | None
+    after: dt.date | None
+    published_leaders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeProposed:
+    """A question before a change is made: which sessions would it move? Listeners add to `effects`."""
+
+    office: Office
+    before: WorkingCalendar
+    after: WorkingCalendar
+    effects: list[Effect] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarChanged:
+    """The calendar of an office and its subtree changed between these days (inclusive, None: open)."""
+
+    office_id: int
+    first_day: dt.date
+    last_day: dt.date | None
