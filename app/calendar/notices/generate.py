@@ -19,8 +19,14 @@ from app.calendar.notices import FOLDER
 
 DOCUMENTS = FOLDER / "documents.json"
 
-# The notice for 2006 says "12月31日上班" (2005-12-31); the package leaves that Saturday out.
-ADDED = {date(2005, 12, 31): ("元旦", False)}
+# What the package leaves out. The notice for 2006 says "12月31日上班" (31 December 2005, a Saturday). The other three are
+# weekend days inside holidays (4-6 June 2011, 22-24 June 2012, 3-5 September 2015): only the name was missing.
+ADDED = {
+    date(2005, 12, 31): ("元旦", False),
+    date(2011, 6, 5): ("端午节", True),
+    date(2012, 6, 23): ("端午节", True),
+    date(2015, 9, 5): (Holiday.anti_fascist_70th_day.chinese, True),
+}
 _FULL_NAMES = {Holiday.anti_fascist_70th_day.chinese: "抗战胜利70周年纪念日"}
 
 
@@ -28,7 +34,7 @@ def announced_days() -> dict[date, tuple[str, bool]]:
     """Every day the notices name: its holiday's Chinese name and whether it is a rest day."""
     days = {day: (_name(english), True) for day, english in holidays.items()}
     days |= {day: (_name(english), False) for day, english in workdays.items()}
-    return days | ADDED
+    return days | {day: (_full_name(name), off) for day, (name, off) in ADDED.items()}
 
 
 def notice_year(day: date, name: str) -> int:
@@ -70,7 +76,10 @@ def _day(day: date, name: str, off: bool, replaces: str | None) -> dict[str, Any
 
 
 def _name(english: str) -> str:
-    chinese = str(Holiday(english).chinese)
+    return _full_name(str(Holiday(english).chinese))
+
+
+def _full_name(chinese: str) -> str:
     return _FULL_NAMES.get(chinese, chinese)
 
 
