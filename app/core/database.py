@@ -54,9 +54,10 @@ class Instant(TypeDecorator[dt.datetime]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> dt.datetime | None:
         """Return an aware UTC datetime."""
-        if value is None:
+        stored: dt.datetime | None = value
+        if stored is None:
             return None
-        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+        return stored.replace(tzinfo=dt.UTC) if stored.tzinfo is None else stored.astimezone(dt.UTC)
 
 
 @event.listens_for(Engine, "connect")
@@ -91,6 +92,7 @@ def transaction() -> Iterator[None]:
     if db.session.new or db.session.dirty or db.session.deleted:
         raise RuntimeError("changes were made before transaction() was opened")
     db.session.rollback()
+    db.session.expire_all()  # a rollback without a begun transaction forgets nothing
     info["in_transaction"] = True
     info["after_commit"] = []
     try:
