@@ -19,6 +19,10 @@ MOST_EVENTS = 2000
 LONGEST_HOLIDAY = 31
 _APPLE = "X-APPLE-SPECIAL-DAY"
 _APPLE_KINDS = {"WORK-HOLIDAY": True, "ALTERNATE-WORKDAY": False}
+_BEGIN, _END = (
+    re.compile(rb"(?im)^BEGIN:"),
+    re.compile(rb"(?im)^END:"),
+)  # a cut-off file is read without complaint
 _COUNTER = re.compile(r"第\s*\d+\s*天\s*(?:/\s*共\s*\d+\s*天)?")
 _MARK = re.compile(
     r"[\s(\[【:-]*(调休上班|上班补休|休假|放假|假期|补班|上班|调班|工作日|休息|休|班"
@@ -46,15 +50,14 @@ def read_ics(content: bytes) -> RawNotice:
 def _events(content: bytes) -> list[Event]:
     from icalendar import Calendar, Event  # heavy: only when such a file is imported
 
+    if len(_BEGIN.findall(content)) != len(_END.findall(content)):
+        raise _incomplete()
     try:
         calendars = Calendar.from_ical(content, multiple=True)
         parts = (part for calendar in calendars for part in calendar.walk("VEVENT"))
         found = [part for part in parts if isinstance(part, Event)]
     except (ValueError, KeyError, IndexError, RecursionError):
-        raise BadNotice(
-            "这不是完整的日历文件（.ics），请重新下载后再导入。",
-            "This is not a complete calendar file (.ics). Download it again and import it then.",
-        ) from None
+        raise _incomplete() from None
     if len(found) > MOST_EVENTS:
         raise BadNotice(
             f"日历文件有 {len(found)} 个事件，超过 {MOST_EVENTS} 个，请只导出放假安排。",
@@ -120,4 +123,11 @@ def _left_out(count: int) -> Text:
     return Text(
         f"有 {count} 个事件没有注明“休”或“班”，未采用。",
         f"{count} events say neither rest (休) nor work (班) and were left out.",
+    )
+
+
+def _incomplete() -> BadNotice:
+    return BadNotice(
+        "这不是完整的日历文件（.ics），请重新下载后再导入。",
+        "This is not a complete calendar file (.ics). Download it again and import it then.",
     )
