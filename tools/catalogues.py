@@ -56,7 +56,7 @@ def update() -> None:
         wanted, current = extracted(feature), stored(feature)
         if not len(wanted):
             continue
-        fresh = Catalog(locale="zh_CN", project="Reception Rota", charset="utf-8")
+        fresh = Catalog(locale="zh_CN", project="Reception Rota", charset="utf-8", header_comment="#", fuzzy=False)
         for message in wanted:
             if message.id:
                 known = current.get(message.id)
