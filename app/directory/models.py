@@ -9,7 +9,7 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.database import Model
+from app.core.database import Instant, Model
 from app.core.dates import DateRange
 from app.core.encryption import Encrypted
 
@@ -137,3 +137,19 @@ class Contact(Model):
     last_day: Mapped[dt.date | None]
 
     department: Mapped[Department] = relationship(back_populates="contacts")
+
+
+class ImportUpload(Model):
+    """A spreadsheet between preview and confirmation: its cells (encrypted, they hold phone numbers), whose it is,
+    and until when it is kept. Removed when confirmed, discarded or expired.
+    """
+
+    __tablename__ = "import_uploads"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(43), unique=True)  # random, in the address of the preview
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    file_name: Mapped[str] = mapped_column(String(120))
+    book: Mapped[str] = mapped_column(Encrypted("import_uploads.book"))  # JSON of the cells as they were read
+    expires_at: Mapped[dt.datetime] = mapped_column(Instant, index=True)

@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_failures")),
     )
     with op.batch_alter_table("sign_in_failures", schema=None) as batch_op:
+        batch_op.create_index("ix_sign_in_failures_at", ["at"], unique=False)
         batch_op.create_index("ix_sign_in_failures_key_at", ["key", "at"], unique=False)
 
     op.create_table(
@@ -431,17 +432,24 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
         sa.Column("locale", sa.String(length=10), nullable=True),
+        sa.Column("office_id", sa.Integer(), nullable=True),
         sa.Column("leader_id", sa.Integer(), nullable=True),
-        sa.Column("create_datetime", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("update_datetime", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
-        sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
+        sa.Column("must_change_password", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_sign_in_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("code_secret", sa.LargeBinary(), nullable=True),
+        sa.Column("code_counter", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_users_leader_id")),
+        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name=op.f("fk_users_office_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
         sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_users_fs_uniquifier")),
         sa.UniqueConstraint("username", name=op.f("uq_users_username")),
     )
+    with op.batch_alter_table("users", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_users_leader_id"), ["leader_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_users_office_id"), ["office_id"], unique=False)
+
     op.create_table(
         "wishes",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -546,6 +554,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_wishes_leader_id"))
 
     op.drop_table("wishes")
+    with op.batch_alter_table("users", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_users_office_id"))
+        batch_op.drop_index(batch_op.f("ix_users_leader_id"))
+
     op.drop_table("users")
     op.drop_table("revisions")
     op.drop_table("pins")
@@ -619,6 +631,7 @@ def downgrade() -> None:
     op.drop_table("calendar_periods")
     with op.batch_alter_table("sign_in_failures", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_in_failures_key_at")
+        batch_op.drop_index("ix_sign_in_failures_at")
 
     op.drop_table("sign_in_failures")
     with op.batch_alter_table("offices", schema=None) as batch_op:
