@@ -90,5 +90,5 @@ def holiday_name(zh: str) -> Text:
 def merged_days(notices: Iterable[Notice]) -> dict[date, NoticeDay]:
     """Every announced day by date. Where two years' notices name one day, the later year's was issued later and wins."""
     return {
-        entry.day: entry for notice in sorted(notices, key=lambda found: -found.year) for entry in notice.days
+        entry.day: entry for notice in sorted(notices, key=lambda found: found.year) for entry in notice.days
     }
