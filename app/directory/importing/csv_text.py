@@ -12,18 +12,21 @@ from app.directory.importing.refusals import refuse
 
 _DELIMITERS = (",", "\t", ";", "，", "|", "；")
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_WITHOUT_MARK = ("utf-16-be", "utf-16-le")
 _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DELIMITER_HINT = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 
 
 def decode(data: bytes) -> str:
     """The text of a file in UTF-8, UTF-16 or GB18030 (which includes GBK). FileRefused for anything else."""
-    for encoding in _encodings(data):
+    encodings = _encodings(data)
+    is_guess = encodings[0] in _WITHOUT_MARK  # almost any bytes are UTF-16, but few of them have lines
+    for encoding in encodings:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if not _CONTROL_CHARACTERS.search(text):
+        if not _CONTROL_CHARACTERS.search(text) and (not is_guess or "\n" in text or "\r" in text):
             return text
     raise refuse("unknown_encoding")
 
@@ -35,7 +38,7 @@ def _encodings(data: bytes) -> tuple[str, ...]:
     sample = data[:4000]
     if sample.count(0) > len(sample) // 10:
         even = sample[0::2].count(0)
-        return ("utf-16-be", "utf-16-le") if even > sample[1::2].count(0) else ("utf-16-le", "utf-16-be")
+        return _WITHOUT_MARK if even > sample[1::2].count(0) else _WITHOUT_MARK[::-1]
     return ("utf-8", "gb18030")
 
 

@@ -7,6 +7,7 @@ words that only need to be contained come second, because "领导姓名（接访
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Field(StrEnum):
@@ -94,6 +95,7 @@ def heading_keys(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in map(heading_key, forms) if key))
 
 
+@lru_cache(maxsize=4096)
 def find_field(heading: str) -> Field | None:
     """The field a heading names; None when it is not one the importer knows."""
     if len(heading) > 3 * _LONGEST_HEADING:
@@ -107,6 +109,7 @@ def find_field(heading: str) -> Field | None:
     )
 
 
+@lru_cache(maxsize=4096)
 def standing(heading: str) -> int:
     """How good a heading is among those of its field: 0 is the usual word, larger is less usual."""
     return min((_STANDING[key] for key in heading_keys(heading) if key in _STANDING), default=100)

@@ -16,14 +16,17 @@ _OPENING, _CLOSING = "（(【[《“", "）)】]》”"
 _NUMBERING = re.compile(
     r"^\s*(?:[①-⑳⑴-⒇㈠-㈩]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.．、:：](?!\d))\s*"
 )
-_NUMBERING_INSIDE = re.compile(r"(?:[①-⑳⑴-⒇]|(?<![\d.])\d{1,2}[.．)）](?![\d.]))")
+_MARKS = " .·•-—:："
+_NUMBERING_INSIDE = re.compile(
+    r"[①-⑳⑴-⒇]|(?<![\dA-Za-z.])\d{1,2}[.．)）](?![\d.])|(?:^|(?<=[\s、，,；;。]))\d{1,2}、", re.MULTILINE
+)
 _SPACE_BETWEEN_WORDS = re.compile("(?<=[\u4e00-\u9fff]{2})[ \u3000\t\xa0]+(?=[\u4e00-\u9fff]{2})")
 _AND_SO_ON = re.compile(
     r"(?:等(?:\d+|[一二三四五六七八九十两]+)?(?:个)?(?:方面|领域|乡镇|镇街|镇|乡)?(?:的)?(?:工作|事务|事项)?)[。.]?$"
 )
 _LEADING_VERB = re.compile(r"^(?:负责|分管|主管|协管|协助分管|联系|包联)(?:领域|工作)?[：:]?(?=..)")
 _TOWNSHIP_END = "(?:民族乡|街道办事处|街道|办事处|开发区|管委会|镇|乡|苏木|农场|林场|村|社区)"
-_AND_AFTER_TOWNSHIP = re.compile(f"({_TOWNSHIP_END})(?:和|及|与|以及)(?=.{{2,}})")
+_AND_AFTER_TOWNSHIP = re.compile(f"({_TOWNSHIP_END})(?:和|及|与|以及)(?=.{{3,}})")
 _STEM = re.compile(f"{_TOWNSHIP_END}$")
 _PREFIX = re.compile("^.{2,8}?(?:县|市|区|旗)(?=.{2,})")
 
@@ -64,7 +67,8 @@ def split_townships(cell: Cell, known: Sequence[str] | None) -> Townships:
     """
     items: list[str] = []
     for item in split_list(cell, at_spaces=True):
-        items += [item] if known and item in known else _AND_AFTER_TOWNSHIP.sub(r"\1、", item).split("、")
+        whole = _cut_into_known(item, known or ())
+        items += whole or _AND_AFTER_TOWNSHIP.sub(r"\1、", item).split("、")
     if known is None:
         return Townships(tuple(dict.fromkeys(items)))
     names: list[str] = []
@@ -83,12 +87,11 @@ def _match(item: str, known: Sequence[str]) -> tuple[list[str], Text | None]:
     stem = _stem(item)
     same = [name for name in known if _stem(name) == stem]
     if len(same) == 1:
-        changed = _STEM.search(item) is not None and not item.endswith(same[0])
-        return same, _other_kind(item, same[0]) if changed else None
+        is_other_kind = {item[-1], same[0][-1]} == {"镇", "乡"}
+        return same, _other_kind(item, same[0]) if is_other_kind else None
     if len(same) > 1:
         return [item], _ambiguous(item, same)
-    run_together = _cut_into_known(item, known)
-    return (run_together, None) if run_together else ([item], _unknown(item))
+    return [item], _unknown(item)
 
 
 def _stem(name: str) -> str:
@@ -97,7 +100,7 @@ def _stem(name: str) -> str:
 
 
 def _cut_into_known(text: str, known: Iterable[str]) -> list[str]:
-    """Names written without anything between them: "东河镇西岭乡"."""
+    """Names written without anything between them, "东河镇西岭乡"; [] when the text is not made of known names."""
     by_length = sorted(known, key=len, reverse=True)
     found: list[str] = []
     while text:
@@ -122,9 +125,13 @@ def _split_outside_brackets(text: str) -> list[str]:
 
 
 def _clean_item(piece: str) -> str:
-    item = clean_text(_NUMBERING.sub("", piece)).strip(".·•-—:：")
-    shorter = _AND_SO_ON.sub("", item)
-    return (shorter or item).strip()
+    """One item without its number, 等 and marks; "" for a number that lost its item."""
+    item, before = clean_text(piece), ""
+    while item != before:
+        before = item
+        item = clean_text(_NUMBERING.sub("", item).strip(_MARKS))
+        item = _AND_SO_ON.sub("", item) or item
+    return "" if re.fullmatch(r"[\d\s.]*", item) else item
 
 
 def _other_kind(item: str, name: str) -> Text:

@@ -20,6 +20,8 @@ _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?:转分机|分机号?|转|ext\.?|x)[:\s]*(\d{1,6})", re.IGNORECASE)
 _COUNTRY = re.compile(r"(?:\+|00)\s*\(?\s*86\s*\)?|\(\s*\+?86\s*\)|^86(?=[\s-]*1[3-9])")
 _SEPARATORS = re.compile(r"[、,;/|\n]|\s{2,}|或|(?<=\d)\s(?=1[3-9]\d{9})|(?<=\d{7})\s(?=0\d{2,3}[-\s]?\d{7})")
+_NEXT_LABEL = re.compile(r"(?<=\d)\s*(?=(?!转|分机)[\u4e00-\u9fff]{1,4}\s*[:：]?\s*[+(01]\d{2})")
+_DASHES = str.maketrans("—–−‐‑", "-----")
 _LABEL = re.compile(r"[^\d+()*xX]+")
 
 
@@ -38,12 +40,12 @@ def is_mobile(number: str) -> bool:
 
 def clean_phone(cell: Cell) -> CleanPhone:
     """The first number of a cell in its one form. Never raises; an unreadable number is a problem."""
-    text = half_width(cell_text(cell).replace("／", "/")).strip("'` ")
+    text = half_width(cell_text(cell)).translate(_DASHES).strip("'` ")
     if is_nothing(text):
         return CleanPhone("")
     if _LOST_DIGITS.fullmatch(text.replace(" ", "")):
         return CleanPhone("", (_lost_digits(text),))
-    pieces = [piece.strip() for piece in _SEPARATORS.split(text) if re.search(r"\d", piece)]
+    pieces = [piece.strip() for piece in _SEPARATORS.split(_NEXT_LABEL.sub("\n", text)) if re.search(r"\d", piece)]
     numbers = [number for piece in pieces if (number := _number(piece, is_number=not isinstance(cell, str)))]
     whole = _number(text, is_number=not isinstance(cell, str))
     if whole:
@@ -70,7 +72,8 @@ def _several(numbers: list[str], pieces: int, text: str) -> CleanPhone:
 
 def _number(text: str, is_number: bool) -> str:
     """One number in its one form; "" when it is none."""
-    text = _COUNTRY.sub("", text, count=1)
+    text, has_country = _COUNTRY.subn("", text, count=1)
+    may_lack_zero = is_number or has_country > 0
     extension = _EXTENSION.search(text)
     if extension:
         text = text[: extension.start()]
@@ -80,11 +83,13 @@ def _number(text: str, is_number: bool) -> str:
     suffix = f"-{extension[1]}" if extension else dashed_extension
     if _MOBILE.fullmatch(digits):
         return digits
-    if landline := _LANDLINE.fullmatch(digits) or (is_number and _LANDLINE.fullmatch(f"0{digits}")) or None:
+    if landline := _LANDLINE.fullmatch(digits) or (may_lack_zero and _LANDLINE.fullmatch(f"0{digits}")) or None:
         return f"{landline[1]}-{landline[2]}{suffix}"
     if service := _SERVICE.fullmatch(digits):
         return "-".join(service.groups())
-    return f"{digits}{suffix}" if _LOCAL.fullmatch(digits) or _SHORT.fullmatch(digits) else ""
+    if _LOCAL.fullmatch(digits):
+        return f"{digits}{suffix}"
+    return digits if _SHORT.fullmatch(digits) and not suffix else ""
 
 
 def _digits(text: str) -> tuple[str, str]:

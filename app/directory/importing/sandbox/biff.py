@@ -20,6 +20,8 @@ def workbook_stream(data: bytes) -> bytes:
     """The workbook's records. Raises Refusal: encrypted, old_excel, not_a_spreadsheet, broken."""
     container = CompoundFile(data)
     names = container.names
+    if not container.has_root:
+        raise Refusal("broken", detail="no root entry")
     if "EncryptedPackage" in names:
         raise Refusal("encrypted")
     if "WordDocument" in names:

@@ -25,6 +25,11 @@ class CompoundFile:
         self._entries = self._read_directory()
 
     @property
+    def has_root(self) -> bool:
+        """Whether the directory has its root, without which the container is damaged."""
+        return any(kind == _ROOT for _, kind, _, _ in self._entries)
+
+    @property
     def names(self) -> set[str]:
         """Names of all streams."""
         return {name for name, kind, _, _ in self._entries if kind == _STREAM}
