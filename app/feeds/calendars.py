@@ -1,0 +1,91 @@
+"""The calendars of an office and of a leader, rendered from what is published."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from app.feeds import words
+from app.feeds.events import Event, Place, event_uid, leader_events, office_events
+from app.feeds.http import Rendering
+from app.feeds.ical import CalendarHead, render_calendar
+from app.feeds.options import FeedOptions, window_start
+from app.roster.published.sessions import Roll
+
+CONTENT_TYPE = "text/calendar; charset=utf-8"
+_EPOCH = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """An office with what it has published; `roll` is None before the first revision."""
+
+    place: Place
+    roll: Roll | None
+
+
+def office_calendar(published: Publication, options: FeedOptions, today: dt.date) -> Rendering:
+    """The public calendar of an office: every session."""
+    place, since = published.place, window_start(today, options.past)
+    events = list(office_events(published.roll, place, options.language, since)) if published.roll else []
+    name = words.OFFICE_CALENDAR.in_locale(options.language).format(office=place.title(options.language))
+    head = CalendarHead(
+        uid=event_uid("office calendar", place.site, place.code),
+        name=name + _provisional_mark([published], options.language, since),
+        description=words.CALENDAR_DESCRIPTION.in_locale(options.language),
+        url=f"{place.site}/o/{place.code}",
+        source=f"{place.site}/o/{place.code}/calendar.ics",
+        language=options.language,
+        zones=(place.zone,),
+    )
+    return _render(head, events, options, since)
+
+
+def leader_calendar(
+    leader_id: int,
+    leader_name: str,
+    home: Publication,
+    others: Sequence[Publication],
+    options: FeedOptions,
+    today: dt.date,
+) -> Rendering:
+    """The calendar of one leader: his or her sessions at every office. It never carries its own secret address."""
+    since = window_start(today, options.past)
+    serving = [home, *others]
+    events = [
+        event
+        for at in serving
+        if at.roll is not None
+        for event in leader_events(at.roll, at.place, leader_id, options.language, since)
+    ]
+    name = words.LEADER_CALENDAR.in_locale(options.language).format(leader=leader_name)
+    head = CalendarHead(
+        uid=event_uid("leader calendar", home.place.site, home.place.code, str(leader_id)),
+        name=name + _provisional_mark(serving, options.language, since),
+        description=words.CALENDAR_DESCRIPTION.in_locale(options.language),
+        url=f"{home.place.site}/o/{home.place.code}",
+        source="",
+        language=options.language,
+        zones=tuple(dict.fromkeys(at.place.zone for at in serving)),
+    )
+    return _render(head, events, options, since)
+
+
+def _render(head: CalendarHead, events: list[Event], options: FeedOptions, since: dt.date) -> Rendering:
+    body = render_calendar(head, events, options.alarm, options.busy)
+    aged = dt.datetime.combine(since + dt.timedelta(days=options.past), dt.time.min, ZoneInfo(head.zones[0]))
+    newest = max((event.modified for event in events), default=_EPOCH)
+    return Rendering(body, CONTENT_TYPE, max(newest, aged.astimezone(dt.UTC)))
+
+
+def _provisional_mark(publications: Sequence[Publication], language: str, since: dt.date) -> str:
+    """ "(2027 provisional)" for the calendar's name, "" when everything shown is official."""
+    years = {
+        day.year
+        for at in publications
+        if at.roll is not None
+        for day in at.roll.by_day
+        if day >= since and at.roll.provisional(day)
+    }
+    listed = "、".join(map(str, sorted(years))) if language == "zh" else ", ".join(map(str, sorted(years)))
+    return words.PROVISIONAL_MARK.in_locale(language).format(years=listed) if years else ""

@@ -1,0 +1,32 @@
+"""Named failures of feeds and public pages."""
+
+from app.core.errors import NotFound, RotaError
+
+
+class BadOption(RotaError):
+    """An option in the address that cannot be meant."""
+
+
+class LinkNotFound(NotFound):
+    """No such calendar link of this office, or it is revoked already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "没有这个订阅链接，或已经停用。", "There is no such calendar link, or it is revoked already."
+        )
+
+
+class LeaderUnknown(NotFound):
+    """No leader of this office to make a link for."""
+
+    def __init__(self) -> None:
+        super().__init__("请从本单位的领导名单中选择一位。", "Choose a leader from this office's list.")
+
+
+class NotOnRoster(NotFound):
+    """The leader is not on the office's published roster."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "已发布的日程中没有这位领导。", "This leader is not on the published roster of this office."
+        )

@@ -1,0 +1,37 @@
+"""The words of calendars, in both languages. Feeds know no request, so they carry their own."""
+
+from app.core.text import Text
+
+CATEGORY = Text("领导接访", "Leader reception")
+SESSIONS = {
+    "day": Text("全天", "All day"),
+    "am": Text("上午", "Morning"),
+    "pm": Text("下午", "Afternoon"),
+}
+NOBODY = Text("待定", "to be announced")
+OFFICE_SUMMARY = Text("领导接访：{who}", "Reception: {who}")
+LEADER_SUMMARY = Text("接访：{office}", "Reception duty: {office}")
+CANCELLED_SUMMARY = Text("【已取消】{text}", "[Cancelled 已取消] {text}")
+SUSPENDED_SUMMARY = Text("【已取消·暂停接待】{text}", "[Cancelled 已取消, reception suspended] {text}")
+OFFICE_LINE = Text("接待单位：{office}", "Office: {office}")
+LEADER_LINE = Text("接访领导：{who}", "Leader: {who}")
+SECTORS_LINE = Text("分管领域：{sectors}", "Portfolio: {sectors}")
+TOWNSHIPS_LINE = Text("联系乡镇：{townships}", "Linked townships: {townships}")
+PHONE_LINE = Text("联系电话：{phone}", "Telephone: {phone}")
+CANCELLED_LINE = Text(
+    "本场接待已取消或已改由他人接待。", "This session is cancelled or taken by somebody else."
+)
+SUSPENDED_LINE = Text("本场暂停接待。", "Reception is suspended for this session.")
+PROVISIONAL_LINE = Text(
+    "暂定：当年放假安排通知尚未发布，日期可能调整。",
+    "Provisional: the official holiday notice for this year is not announced yet, the date may move.",
+)
+OFFICE_CALENDAR = Text("{office}领导接访日程", "Leaders receiving the public: {office}")
+LEADER_CALENDAR = Text("{leader}接访日程", "Reception duties of {leader}")
+PROVISIONAL_MARK = Text("（{years}年暂定）", " ({years} provisional)")
+CALENDAR_DESCRIPTION = Text(
+    "由接访日程系统发布，自动更新。各日历软件更新时间不同（数小时至一天），急需时请看网页。",
+    "Published by Reception Rota and updated by itself. Calendar programs refresh when they please "
+    "(some hours to a day): look at the web page when it is urgent.",
+)
+ALARM = Text("即将接访：{text}", "Soon: {text}")
