@@ -1,6 +1,9 @@
 """The application factory: the only place that wires everything together."""
 
+import json
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_bootstrap import Bootstrap5
@@ -85,7 +88,14 @@ def _configure(app: Flask, settings: Settings) -> None:
         COMPRESS_STREAMS=False,
     )
     app.config["SECURITY_PASSWORD_SALT"] = settings.password_salt
+    engine_options: dict[str, Any] = {
+        "hide_parameters": True,  # an error's text goes to the log; the values of a statement do not
+        "json_serializer": partial(
+            json.dumps, ensure_ascii=False
+        ),  # so the audit trail can be searched in Chinese
+    }
     if settings.database_url.startswith("sqlite"):
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     else:
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "pool_size": 10}
+        engine_options |= {"pool_pre_ping": True, "pool_size": 10}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options

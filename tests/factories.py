@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+from functools import cache
 
 from flask_security import hash_password
 
@@ -10,6 +11,12 @@ from app.core.database import db
 from app.directory.models import Leader, LeaderFacet, Office
 
 _numbers = itertools.count(1)
+
+
+@cache
+def _hashed(password: str) -> str:
+    """Hashing is slow on purpose; every test application has the same salt, so once is enough."""
+    return str(hash_password(password))
 
 
 def make_office(
@@ -46,8 +53,9 @@ def make_user(username: str, role: str, office: Office, password: str = "correct
         username=username,
         email=f"{username}@example.org",
         name=username,
-        password=hash_password(password),
+        password=_hashed(password),
         fs_uniquifier=username,
+        office_id=office.id,
     )
     db.session.add(user)
     db.session.flush()

@@ -3,7 +3,7 @@
 A view under `/offices/<office_code>/…` receives the office itself as `office`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, Protocol
 
@@ -13,9 +13,11 @@ from werkzeug.wrappers import Response
 
 from app.accounts.permissions import PERMISSIONS, may
 from app.web.access import access_of
+from app.web.preferences import page_address
 
 # Views of packages, which cannot carry our mark: each is named, and each is safe for anybody.
-PACKAGE_VIEWS = {"security.login", "security.logout", "bootstrap.static", "security.static"}
+PACKAGE_VIEWS = {"bootstrap.static"}
+WITH_ONE_TIME_PASSWORD = {"accounts.change_password", "accounts.sign_out"}
 
 
 class Office(Protocol):
@@ -23,6 +25,9 @@ class Office(Protocol):
 
     id: int
     code: str
+    parent_id: int | None
+    name: str
+    name_en: str
 
 
 class OfficeTree(Protocol):
@@ -34,6 +39,14 @@ class OfficeTree(Protocol):
 
     def path(self, office: Office) -> list[int]:
         """Ids of the office and everything above it."""
+        ...
+
+    def offices(self) -> Sequence[Office]:
+        """Every office, in the order they are shown."""
+        ...
+
+    def leaders(self, office_id: int) -> list[tuple[int, str]]:
+        """Id and name of the office's leaders."""
         ...
 
 
@@ -85,21 +98,30 @@ def requires(permission: str) -> Callable[[Callable[..., Any]], Callable[..., An
 
 
 def _to_sign_in() -> Response:
-    if request.method != "GET":
+    if request.method not in ("GET", "HEAD"):
         abort(401)
-    return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    return redirect(url_for("accounts.sign_in", next=page_address()))
+
+
+def _to_own_password(endpoint: str) -> Response | None:
+    """Somebody with a one-time password chooses an own one before anything else."""
+    if endpoint in WITH_ONE_TIME_PASSWORD or not current_user.is_authenticated:
+        return None
+    return redirect(url_for("accounts.change_password")) if current_user.must_change_password else None
 
 
 def install(app: Flask) -> None:
     """Deny every view that states no access, and give templates `allowed` and `may_here`."""
 
     @app.before_request
-    def deny_unmarked() -> None:
+    def deny_unmarked() -> Response | None:
         endpoint = request.endpoint
         if endpoint is None or endpoint in PACKAGE_VIEWS or endpoint.endswith(".static"):
-            return
-        if access_of(app.view_functions[endpoint]) is None:
+            return None
+        access = access_of(app.view_functions[endpoint])
+        if access is None:
             abort(403)
+        return _to_own_password(endpoint) if access != "public" else None
 
     def may_here(permission: str) -> bool:
         return allowed(permission, g.get("office"))

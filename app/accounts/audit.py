@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from flask import g, has_request_context, request
@@ -25,7 +26,12 @@ def actor_name() -> str:
 def record(
     action: str, subject: str, office_id: int | None = None, before: Any = None, after: Any = None
 ) -> None:
-    """Write one audit entry in the current transaction. `before` and `after` are JSON values without secrets."""
+    """Write one audit entry in the current transaction.
+
+    `before` and `after` are JSON values without secrets or personal numbers. Entries queue for the end of the
+    chain: from the first entry on, a transaction holds the "audit" lock until it ends.
+    Raises TypeError or ValueError for what JSON cannot hold.
+    """
     lock("audit")
     last = db.session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1))
     in_request = has_request_context()
@@ -36,8 +42,8 @@ def record(
         office_id=office_id,
         action=action,
         subject=subject,
-        before=before,
-        after=after,
+        before=_as_stored(before),
+        after=_as_stored(after),
         address=request.remote_addr if in_request else None,
         request_id=g.get("request_id") if in_request else None,
         previous_hash=last or GENESIS,
@@ -45,6 +51,11 @@ def record(
     entry.hash = entry_hash(entry)
     db.session.add(entry)
     db.session.flush()
+
+
+def _as_stored(value: Any) -> Any:
+    """The value as it will be read back from a JSON column, so the hash is the same then (keys become text)."""
+    return json.loads(json.dumps(value, ensure_ascii=False, allow_nan=False))
 
 
 def entry_hash(entry: AuditEntry) -> str:
@@ -65,11 +76,26 @@ def entry_hash(entry: AuditEntry) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class ChainCheck:
+    """The outcome of checking the whole chain."""
+
+    count: int  # entries found in order, before the break if there is one
+    broken_at: int | None  # id of the first entry whose hash or link is wrong
+    last_hash: str  # of the last good entry: note it elsewhere, and a cut-off end shows too
+
+
+def check_chain() -> ChainCheck:
+    """Read every entry in order and compare hashes and links."""
+    previous, count = GENESIS, 0
+    query = select(AuditEntry).order_by(AuditEntry.id).execution_options(populate_existing=True)
+    for entry in db.session.scalars(query.execution_options(yield_per=500)):
+        if entry.previous_hash != previous or entry.hash != entry_hash(entry):
+            return ChainCheck(count, entry.id, previous)
+        previous, count = entry.hash, count + 1
+    return ChainCheck(count, None, previous)
+
+
 def find_break() -> int | None:
     """The id of the first entry whose hash or link is wrong, or None when the chain holds."""
-    previous = GENESIS
-    for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).yield_per(500):
-        if entry.previous_hash != previous or entry.hash != entry_hash(entry):
-            return entry.id
-        previous = entry.hash
-    return None
+    return check_chain().broken_at

@@ -8,11 +8,12 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.database import Instant, Model
+from app.core.encryption import Encrypted
 
 ROLES = ("administrator", "scheduler", "reception", "auditor", "leader")
 
 
-class RoleGrant(Model, RoleMixin):  # type: ignore[misc]
+class RoleGrant(Model, RoleMixin):
     """A user holds a role at an office and everything below it in the tree."""
 
     __tablename__ = "role_grants"
@@ -27,13 +28,17 @@ class RoleGrant(Model, RoleMixin):  # type: ignore[misc]
     role: Mapped[str] = mapped_column(String(20))
 
     @property
-    def name(self) -> str:
+    def name(self) -> str:  # type: ignore[override]  # read-only here: the column is `role`
         """The role's name, as Flask-Security asks for it."""
         return self.role
 
 
-class User(Model, UserMixin):  # type: ignore[misc]
-    """Somebody who signs in. Left the office: `active` is false; rows are kept for the audit trail."""
+class User(Model, UserMixin):
+    """Somebody who signs in. Left the office: `active` is false; rows are kept for the audit trail.
+
+    `office_id` is the office that keeps the account; `fs_uniquifier` stands in every session cookie, so a new
+    one ends all of them.
+    """
 
     __tablename__ = "users"
 
@@ -45,14 +50,20 @@ class User(Model, UserMixin):  # type: ignore[misc]
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     locale: Mapped[str | None] = mapped_column(String(10))
-    leader_id: Mapped[int | None] = mapped_column(ForeignKey("leaders.id"))
-    create_datetime: Mapped[dt.datetime | None] = mapped_column(Instant)
-    update_datetime: Mapped[dt.datetime | None] = mapped_column(Instant)
-    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
-    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"), index=True)
+    leader_id: Mapped[int | None] = mapped_column(ForeignKey("leaders.id"), index=True)
+    must_change_password: Mapped[bool] = mapped_column(default=False)  # a one-time password was given out
+    created_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    last_sign_in_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    code_secret: Mapped[str | None] = mapped_column(
+        Encrypted("users.code_secret")
+    )  # of the second step (TOTP)
+    code_counter: Mapped[int] = mapped_column(default=0)  # the last time step used: a code works once
 
     # Flask-Security wants this name; permissions look at role and office together.
-    roles: Mapped[list[RoleGrant]] = relationship(lazy="selectin")
+    roles: Mapped[list[RoleGrant]] = relationship(  # type: ignore[assignment]
+        lazy="selectin", order_by="RoleGrant.id"
+    )
 
     @property
     def grants(self) -> list[RoleGrant]:
@@ -64,7 +75,7 @@ class SignInFailure(Model):
     """A failed sign-in, counted per name and address for the lock-out, then purged."""
 
     __tablename__ = "sign_in_failures"
-    __table_args__ = (Index("ix_sign_in_failures_key_at", "key", "at"),)
+    __table_args__ = (Index("ix_sign_in_failures_key_at", "key", "at"), Index("ix_sign_in_failures_at", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64))  # hash of the name tried, or of the address

@@ -1,40 +1,53 @@
-"""Install sign-in (Flask-Security) and the permission guard."""
+"""Install sign-in (on Flask-Security), the permission guard, the pages and commands of accounts."""
+
+from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 from flask_security import Security, SQLAlchemyUserDatastore
 
-from app.accounts import access, routes
+from app.accounts import access
 from app.accounts.cli import accounts_commands
 from app.accounts.models import RoleGrant, User
+from app.accounts.routes import blueprint
 from app.core.database import db
 from app.web import navigation
+
+# A brake in memory for one process; the guarantee is the count of failures in the database.
+RATE_LIMIT = "60 per minute"
+RATE_LIMITED = ("accounts.sign_in", "accounts.sign_in_code", "accounts.change_password")
 
 
 def install(app: Flask) -> None:
     """Register sign-in, pages and commands."""
     app.config.update(
-        SECURITY_LOGIN_URL="/sign-in",
-        SECURITY_LOGOUT_URL="/sign-out",
-        SECURITY_LOGOUT_METHODS=["POST"],
-        SECURITY_POST_LOGIN_VIEW="/offices",
-        SECURITY_POST_LOGOUT_VIEW="/",
         SECURITY_USERNAME_ENABLE=True,
-        SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
-        SECURITY_PASSWORD_HASH="argon2",
-        SECURITY_SEND_REGISTER_EMAIL=False,
-        SECURITY_RETURN_GENERIC_RESPONSES=True,
-        SECURITY_LOGIN_USER_TEMPLATE="accounts/sign_in.html",
         SECURITY_FLASH_MESSAGES=False,
-        SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS=False,
+        REMEMBER_COOKIE_DURATION=timedelta(days=14),
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
     )
-    Security(app, SQLAlchemyUserDatastore(db, User, RoleGrant), register_blueprint=True)
+    # Its pages and texts are not used: sign-in is counted and worded by us. Hashes and sessions are its work.
+    Security(app, SQLAlchemyUserDatastore(db, User, RoleGrant), register_blueprint=False)
     access.install(app)
-    app.register_blueprint(routes.blueprint)
+    app.register_blueprint(blueprint)
     app.cli.add_command(accounts_commands)
-    navigation.add(
-        app,
-        navigation.Entry(
-            90, _l("Audit trail"), "accounts.audit_trail", "audit.view", "journal-text", office=False
-        ),
+    _limit(app)
+    people = navigation.Entry(80, _l("People"), "accounts.people", "accounts.manage", "people", office=False)
+    trail = navigation.Entry(
+        90, _l("Audit trail"), "accounts.audit_trail", "audit.view", "journal-text", office=False
     )
+    navigation.add(app, people)
+    navigation.add(app, trail)
+
+
+def _limit(app: Flask) -> None:
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    brake = limiter.limit(RATE_LIMIT, methods=["POST"])
+    for endpoint in RATE_LIMITED:
+        view: Any = app.view_functions[endpoint]
+        braked: Any = brake(view)
+        app.view_functions[endpoint] = braked

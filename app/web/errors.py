@@ -1,7 +1,7 @@
 """Error pages that help: what happened, what to do next, and the request id to quote."""
 
 import structlog
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -10,6 +10,7 @@ from app.core.database import db
 from app.core.errors import RotaError
 from app.web.language import in_language
 
+KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 log = structlog.get_logger("web")
 
 
@@ -19,53 +20,72 @@ def wants_json() -> bool:
     return request.path.endswith(".json") or best == "application/json"
 
 
-def _explain(status: int) -> str:
+def explanation(status: int) -> str:
+    """What a status means for the person who sees it, and what to do."""
     sentences = {
         400: _("The request could not be understood. Please go back and try again."),
         401: _("Please sign in to see this page."),
         403: _("Your account may not do this. Ask an administrator of your office for the role that may."),
         404: _("There is nothing at this address. It may have been moved or withdrawn."),
-        405: _("This address cannot be used that way."),
+        405: _("This address cannot be used that way. Go back and use the buttons of the page."),
         409: _("Somebody else changed this in the meantime. Please look again and decide."),
         413: _("The file is too large: 16 MB at most. Remove pictures or unused sheets and try again."),
         429: _("Too many tries in a short time. Please wait a minute and try again."),
+        503: _("The service is not available at this moment. Please try again in a minute."),
     }
-    return sentences.get(status, _("Something went wrong on our side. Nothing you entered was half-saved."))
+    unknown = (
+        _("Something went wrong on our side. Nothing you entered was half-saved.")
+        if status >= 500
+        else _("The request could not be understood. Please go back and try again.")
+    )
+    return str(sentences.get(status, unknown))
 
 
-def respond(status: int, sentence: str) -> tuple[Response | str, int]:
-    """The error as a page or as JSON."""
+def respond(status: int, sentence: str) -> Response:
+    """The error as a page, as JSON, or as one line of text where a calendar program asks.
+
+    A failure of the program uses a page that needs neither the database nor the person signed in.
+    """
     request_id = g.get("request_id", "")
     if wants_json():
-        return jsonify(error=sentence, request_id=request_id), status
-    return render_template(
-        "errors/error.html", status=status, sentence=sentence, request_id=request_id
-    ), status
+        answer = jsonify(error=sentence, request_id=request_id)
+    elif request.path.endswith((".ics", ".txt")):
+        answer = Response(f"{sentence}\n", mimetype="text/plain")
+    else:
+        template = "errors/bare.html" if status >= 500 else "errors/error.html"
+        answer = make_response(
+            render_template(template, status=status, sentence=sentence, request_id=request_id)
+        )
+    answer.status_code = status
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def install(app: Flask) -> None:
     """Register the handlers."""
 
     @app.errorhandler(RotaError)
-    def rota_error(error: RotaError) -> tuple[Response | str, int]:
+    def rota_error(error: RotaError) -> Response:
         return respond(error.status, in_language(error.text))
 
     @app.errorhandler(CSRFError)
-    def csrf_error(_error: CSRFError) -> tuple[Response | str, int]:
+    def csrf_error(_error: CSRFError) -> Response:
         return respond(
             400, _("This form was open too long or in another sign-in. Go back, reload, and send it again.")
         )
 
     @app.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
+    def http_error(error: HTTPException) -> Response | HTTPException:
         status = error.code or 500
         if status < 400:
             return error
-        body, code = respond(status, _explain(status))
-        return body, code
+        answer = respond(status, explanation(status))
+        given = error.get_response().headers
+        answer.headers.update({name: given[name] for name in KEPT_HEADERS if name in given})
+        return answer
 
     @app.errorhandler(Exception)
-    def unexpected(error: Exception) -> tuple[Response | str, int]:
-        log.error("unexpected error", path=request.path, exc_info=error)
+    def unexpected(error: Exception) -> Response:
+        log.error("unexpected error", method=request.method, endpoint=request.endpoint, exc_info=error)
         db.session.rollback()
-        return respond(500, _explain(500))
+        return respond(500, explanation(500))

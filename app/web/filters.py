@@ -1,9 +1,13 @@
 """How templates write dates, times and numbers for people, in both languages."""
 
 import datetime as dt
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from flask import Flask, url_for
+from flask import Flask, current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -21,6 +25,13 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 SESSIONS = {"day": _l("All day"), "am": _l("Morning"), "pm": _l("Afternoon")}
 OFFICE_KINDS = {"city": _l("City"), "county": _l("County"), "township": _l("Township")}
 LEADER_ROLES = {"lead": _l("Principal"), "deputy": _l("Deputy")}
+
+
+class Named(Protocol):
+    """Anything with a name in both languages: an office."""
+
+    name: str
+    name_en: str
 
 
 def day(value: dt.date | None) -> str:
@@ -57,10 +68,11 @@ def weekday(value: dt.date | int, short: bool = False) -> str:
 def days(first: dt.date | None, last: dt.date | None) -> str:
     """A range of days, inclusive, as people write it."""
     if first is None and last is None:
-        return _("always")
+        return str(_("always"))
     if first == last and first is not None:
         return day(first)
-    return _("%(first)s to %(last)s", first=day(first), last=day(last) if last else _("further notice"))
+    end = day(last) if last else _("further notice")
+    return str(_("%(first)s to %(last)s", first=day(first), last=end))
 
 
 def instant(value: dt.datetime | None, zone: str = "Asia/Shanghai") -> str:
@@ -76,14 +88,25 @@ def clock_time(value: dt.time) -> str:
     return f"{value:%H:%M}"
 
 
+def named(place: Named) -> str:
+    """The name of an office in the language of the request; the Chinese one where no English is given."""
+    return place.name_en if current_locale() == "en" and place.name_en else place.name
+
+
 def asset(path: str, feature: str = "web") -> str:
-    """Address of a static file of a feature."""
-    return url_for(f"{feature}.static", filename=path)
+    """Address of a static file of a feature; it changes with the file, so browsers may keep it for a year."""
+    folder = current_app.blueprints[feature].static_folder
+    return url_for(f"{feature}.static", filename=path, v=_version(Path(folder or "") / path))
+
+
+@cache
+def _version(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
 
 
 def install(app: Flask) -> None:
     """Register the filters and globals."""
-    for function in (day, short_day, month, weekday, days, instant, clock_time):
+    for function in (day, short_day, month, weekday, days, instant, clock_time, named):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(
         asset=asset,

@@ -1,10 +1,14 @@
 """zh-CN first, English complete: chosen by `?lang=`, then the cookie, then Accept-Language."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Flask, Response, g, redirect, request
 from flask_babel import Babel, get_locale
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.text import Text
 from app.web.access import public
+from app.web.preferences import remember
 from app.web.redirects import safe_next
 
 LOCALES = {"zh_CN": "中文", "en": "English"}
@@ -16,15 +20,27 @@ def choose_locale() -> str:
     if not request:
         return "zh_CN"
     for asked in (request.args.get("lang"), request.cookies.get(COOKIE)):
-        if asked and asked.replace("-", "_") in LOCALES:
-            return asked.replace("-", "_")
+        locale = known_locale(asked)
+        if locale:
+            return locale
     best = request.accept_languages.best_match(["zh-CN", "zh", "en"], default="zh-CN")
     return "en" if best == "en" else "zh_CN"
 
 
-def in_language(text: Text | str) -> str:
-    """A Text in the locale of this request; a plain string as it is."""
-    return text.in_locale(current_locale()) if isinstance(text, Text) else text
+def known_locale(asked: str | None) -> str | None:
+    """The locale meant by "zh", "zh-CN", "zh_CN" or "en"; None for anything else."""
+    name = (asked or "").replace("-", "_")
+    return "zh_CN" if name == "zh" else name if name in LOCALES else None
+
+
+def in_language(text: Text | Mapping[str, str] | str) -> str:
+    """A Text in the locale of this request; a plain string as it is.
+
+    A Text that was flashed comes back from the session as {"zh": …, "en": …}.
+    """
+    if isinstance(text, Mapping):
+        text = Text(text["zh"], text["en"])
+    return text.in_locale(current_locale()) if isinstance(text, Text) else str(text)
 
 
 def current_locale() -> str:
@@ -32,16 +48,21 @@ def current_locale() -> str:
     return str(get_locale() or "zh_CN")
 
 
+def html_lang() -> str:
+    """The value of the `lang` attribute: "zh-CN" or "en"."""
+    return current_locale().replace("_", "-")
+
+
 def add_routes(blueprint: Blueprint) -> None:
     """The switch: remembers the language for a year and goes back to the page it came from."""
 
     @blueprint.post("/language/<locale>")
     @public
-    def switch_language(locale: str) -> Response:
+    def switch_language(locale: str) -> BaseResponse:
         response = redirect(safe_next(request.form.get("next"), "/"))
         if locale in LOCALES:
-            response.set_cookie(COOKIE, locale, max_age=31_536_000, samesite="Lax", httponly=True)
-        return response  # type: ignore[return-value]
+            remember(response, COOKIE, locale)
+        return response
 
 
 def install(app: Flask) -> None:
@@ -51,18 +72,15 @@ def install(app: Flask) -> None:
 
     @app.context_processor
     def language_values() -> dict[str, object]:
-        return {
-            "locale": current_locale(),
-            "locales": LOCALES,
-            "html_lang": current_locale().replace("_", "-"),
-        }
+        return {"locale": current_locale(), "locales": LOCALES, "html_lang": html_lang()}
 
     @app.after_request
-    def vary(response: Response) -> Response:
-        if response.mimetype == "text/html":
-            response.vary.update(["Accept-Language", "Cookie"])
-            response.content_language.add(current_locale().replace("_", "-"))
-        asked = request.args.get("lang", "").replace("-", "_")
-        if asked in LOCALES and response.mimetype == "text/html" and not g.get("no_cookies"):
-            response.set_cookie(COOKIE, asked, max_age=31_536_000, samesite="Lax", httponly=True)
+    def tell_language(response: Response) -> Response:
+        if response.mimetype != "text/html":
+            return response
+        response.vary.update(["Accept-Language", "Cookie"])
+        response.content_language.add(html_lang())
+        asked = known_locale(request.args.get("lang"))
+        if asked and asked != request.cookies.get(COOKIE) and not g.get("no_cookies"):
+            remember(response, COOKIE, asked)
         return response

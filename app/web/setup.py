@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask
 
-from app.web import errors, filters, headers, health, language, logs, navigation
+from app.web import errors, filters, headers, health, language, logs, navigation, preferences
 
 
 def install(app: Flask) -> None:
@@ -12,9 +12,11 @@ def install(app: Flask) -> None:
     )
     health.add_routes(blueprint)
     language.add_routes(blueprint)
+    preferences.add_routes(blueprint)
     app.register_blueprint(blueprint)
     logs.install(app)
     language.install(app)
+    preferences.install(app)
     filters.install(app)
     headers.install(app)
     errors.install(app)
