@@ -27,7 +27,7 @@ class Rule(Model):
 
     __tablename__ = "roster_rules"
     __table_args__ = (
-        CheckConstraint("kind IN ('coverage', 'limit', 'spacing', 'on_call')", name="kind"),
+        CheckConstraint("kind IN ('coverage', 'limit', 'spacing', 'on_call', 'fairness')", name="kind"),
         CheckConstraint("last_day IS NULL OR first_day IS NULL OR last_day >= first_day", name="days"),
     )
 
