@@ -65,6 +65,7 @@ _TITLES = (
 )
 
 _ENDS_WITH_TITLE = re.compile(f"([{_HAN}]+?)((?:{_TITLES})(?:、?(?:{_TITLES}))*)")
+_BEGINS_WITH_TITLE = re.compile(f"([{_HAN}、]*(?:{_TITLES}))([{_HAN}]{{2,3}})")
 _TITLE_LIKE = re.compile(f"[{_HAN}、]*(?:{_TITLES})")
 _SURNAMES_OF_TWO = (
     "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 司空 夏侯 长孙 宇文 轩辕 端木 百里 南宫 独孤 呼延 闻人 "
@@ -182,12 +183,14 @@ def clean_name(cell: Cell) -> CleanName:
 
 
 def _without_title(text: str) -> tuple[str, str]:
-    """Split "张三 县长" and "张三县长" into the name and the title."""
+    """Split "张三 县长", "张三县长" and "县长张三" into the name and the title."""
     words = text.split()
     if len(words) >= 2 and _TITLE_LIKE.fullmatch(words[-1]):
         return " ".join(words[:-1]), words[-1]
     if len(words) >= 2 and _TITLE_LIKE.fullmatch(words[0]):
         return " ".join(words[1:]), words[0]
+    if match := _BEGINS_WITH_TITLE.fullmatch(text):
+        return match[2], match[1]
     match = _ENDS_WITH_TITLE.fullmatch(text)
     return (match[1], match[2]) if match else (text, "")
 

@@ -60,7 +60,7 @@ _STANDING = {word: place for words in _EXACT.values() for place, word in enumera
 
 _SOMEBODY_ELSE = re.compile("联络员|联系人|秘书|经办|责任人|包案|家属|配偶|紧急|陪同|工作人员|填表|填报|审核")
 _CONTAINED: tuple[tuple[re.Pattern[str], Field], ...] = (
-    (re.compile("姓名$"), Field.NAME),
+    (re.compile("姓名$|(姓名|领导).{0,2}职务$"), Field.NAME),
     (re.compile("(电话|手机|手机号|手机号码|联系方式)$"), Field.PHONE),
     (re.compile("(联系|包联|挂点|包保|挂钩|分包|包抓|挂联|驻点).{0,4}(乡|镇|街道)"), Field.TOWNSHIPS),
     (re.compile("起止"), Field.TERM),
@@ -73,7 +73,7 @@ _CONTAINED: tuple[tuple[re.Pattern[str], Field], ...] = (
     (re.compile("职务$|职位$"), Field.POST),
     (re.compile("指挥长|(联系|包联|重点).{0,4}项目"), Field.PROJECTS),
     (re.compile("(接访|负荷).{0,3}(系数|比例|权重)"), Field.WEIGHT),
-    (re.compile("^(备注|说明)"), Field.NOTES),
+    (re.compile("^(备注|说明).{0,4}$"), Field.NOTES),
 )
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|<[^<>]*>|〔[^〕]*〕")
 _LATIN = re.compile("[A-Za-z]+")
@@ -88,10 +88,10 @@ def heading_key(text: str) -> str:
 
 
 def heading_keys(text: str) -> tuple[str, ...]:
-    """Keys to look a heading up by: the whole, then without bracketed remarks, then each language alone."""
+    """Keys to look a heading up by: the whole, without bracketed remarks, each language alone, parts at a slash."""
     plain = unicodedata.normalize("NFKC", text)
     without = _BRACKETS.sub("", plain)
-    forms = (plain, without, _LATIN.sub("", without), _NOT_LATIN.sub("", without))
+    forms = (plain, without, _LATIN.sub("", without), _NOT_LATIN.sub("", without), *without.split("/"))
     return tuple(dict.fromkeys(key for key in map(heading_key, forms) if key))
 
 

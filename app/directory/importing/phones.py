@@ -45,7 +45,9 @@ def clean_phone(cell: Cell) -> CleanPhone:
         return CleanPhone("")
     if _LOST_DIGITS.fullmatch(text.replace(" ", "")):
         return CleanPhone("", (_lost_digits(text),))
-    pieces = [piece.strip() for piece in _SEPARATORS.split(_NEXT_LABEL.sub("\n", text)) if re.search(r"\d", piece)]
+    pieces = [
+        piece.strip() for piece in _SEPARATORS.split(_NEXT_LABEL.sub("\n", text)) if re.search(r"\d", piece)
+    ]
     numbers = [number for piece in pieces if (number := _number(piece, is_number=not isinstance(cell, str)))]
     whole = _number(text, is_number=not isinstance(cell, str))
     if whole:
@@ -83,7 +85,11 @@ def _number(text: str, is_number: bool) -> str:
     suffix = f"-{extension[1]}" if extension else dashed_extension
     if _MOBILE.fullmatch(digits):
         return digits
-    if landline := _LANDLINE.fullmatch(digits) or (may_lack_zero and _LANDLINE.fullmatch(f"0{digits}")) or None:
+    if (
+        landline := _LANDLINE.fullmatch(digits)
+        or (may_lack_zero and _LANDLINE.fullmatch(f"0{digits}"))
+        or None
+    ):
         return f"{landline[1]}-{landline[2]}{suffix}"
     if service := _SERVICE.fullmatch(digits):
         return "-".join(service.groups())

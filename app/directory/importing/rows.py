@@ -15,7 +15,7 @@ from app.directory.importing.cells import (
 )
 from app.directory.importing.dates import ParsedDate, parse_day, parse_term
 from app.directory.importing.grid import Cell, Row, cell_at, is_empty_row
-from app.directory.importing.header import Header
+from app.directory.importing.header import Column, Header
 from app.directory.importing.headings import Field
 from app.directory.importing.lists import LONGEST_ITEM, split_list, split_sectors, split_townships
 from app.directory.importing.phones import clean_phone
@@ -92,9 +92,13 @@ class _RowReader:
         return self.result
 
     def _cells(self, wanted: Field) -> list[Cell]:
-        """The filled cells of a field, the usual column first; error values become a problem."""
+        """The filled cells of a field, the usual column first."""
+        return self._filled(self.header.columns_of(wanted))
+
+    def _filled(self, columns: Sequence[Column]) -> list[Cell]:
+        """The filled cells of these columns; error values become a problem."""
         cells = []
-        for column in self.header.columns_of(wanted):
+        for column in columns:
             cell = cell_at(self.row, column.index)
             if is_error_value(cell):
                 self.result.problems.append(
@@ -132,7 +136,8 @@ class _RowReader:
         return None
 
     def _read_post(self) -> None:
-        posts = dict.fromkeys(text for cell in self._cells(Field.POST) if (text := clean_text(cell)))
+        columns = sorted(self.header.columns_of(Field.POST), key=lambda column: column.index)
+        posts = dict.fromkeys(text for cell in self._filled(columns) if (text := clean_text(cell)))
         self.result.post = self._short("、".join(posts)) or self.result.post
 
     def _short(self, text: str) -> str:

@@ -55,11 +55,13 @@ def xlsx(
 
 
 def _corner(area: str) -> tuple[int, int]:
-    first = area.split(":")[0]
+    first = area.split(":", maxsplit=1)[0]
     return int(first[1:]) - 1, ord(first[0]) - ord("A")
 
 
-def xls(rows: Rows, *, merges: Sequence[tuple[int, int, int, int]] = (), formula_at: tuple[int, int] | None = None) -> bytes:
+def xls(
+    rows: Rows, *, merges: Sequence[tuple[int, int, int, int]] = (), formula_at: tuple[int, int] | None = None
+) -> bytes:
     """An .xls file; ``merges`` are top, bottom, left, right from 0 with the value of the first cell."""
     workbook = xlwt.Workbook()
     sheet = workbook.add_sheet("名单", cell_overwrite_ok=True)
@@ -89,7 +91,10 @@ def csv_file(rows: Rows, *, encoding: str = "utf-8", delimiter: str = ",") -> by
 def xlsx_with_part(part: str, content: bytes, rows: Rows = (("姓名", "职务"), ("甲某", "县长"))) -> bytes:
     """An .xlsx file in which one part of the archive is replaced or added."""
     output = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(xlsx(rows))) as source, zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as target:
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx(rows))) as source,
+        zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
         for entry in source.infolist():
             if entry.filename != part:
                 target.writestr(entry.filename, source.read(entry))
@@ -127,7 +132,12 @@ def compound_file(streams: Mapping[str, bytes]) -> bytes:
         for index, name in enumerate(names)
     )
     directory = entries.ljust(directory_sectors * 512, b"\0")
-    return bytes(header) + table + directory + b"".join(content.ljust(512, b"\0")[:512] for content in streams.values())
+    return (
+        bytes(header)
+        + table
+        + directory
+        + b"".join(content.ljust(512, b"\0")[:512] for content in streams.values())
+    )
 
 
 def _directory_entry(name: str, index: int, sector: int, size: int) -> bytes:

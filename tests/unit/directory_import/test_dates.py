@@ -45,7 +45,9 @@ def test_one_day_in_many_forms(typed: Cell) -> None:
         assert (found.day, found.problem) == (FIFTH, None)
 
 
-@pytest.mark.parametrize("typed", ["2026年2月", "2026.02", "2026.2", "2026-02", "2026/2", "202602", "二〇二六年二月", 2026.02])
+@pytest.mark.parametrize(
+    "typed", ["2026年2月", "2026.02", "2026.2", "2026-02", "2026/2", "202602", "二〇二六年二月", 2026.02]
+)
 def test_a_month_alone_begins_and_ends(typed: Cell) -> None:
     assert parse_day(typed, is_end=False, today=TODAY).day == date(2026, 2, 1)
     assert parse_day(typed, is_end=True, today=TODAY).day == date(2026, 2, 28)
@@ -79,7 +81,9 @@ def test_nothing_is_no_beginning_and_no_problem(typed: str) -> None:
     assert (found.day, found.is_open, found.problem) == (None, False, None)
 
 
-@pytest.mark.parametrize("typed", ["2026-02-30", "2025.2.29", "2026-13-01", "2026年0月", "20261301", "1026-01-05"])
+@pytest.mark.parametrize(
+    "typed", ["2026-02-30", "2025.2.29", "2026-13-01", "2026年0月", "20261301", "1026-01-05"]
+)
 def test_impossible_dates(typed: str) -> None:
     found = parse_day(typed, is_end=False, today=TODAY)
     assert found.day is None

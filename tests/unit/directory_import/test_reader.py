@@ -14,6 +14,8 @@ from app.directory.importing.errors import FileRefused
 from app.directory.importing.grid import Book, Merge, cell_reference
 from app.directory.importing.reader import read_file
 from tests.unit.directory_import.files import (
+    Rows,
+    Value,
     compound_file,
     csv_file,
     plan,
@@ -24,7 +26,7 @@ from tests.unit.directory_import.files import (
     zip_file,
 )
 
-LIST = [["姓名", "职务"], ["甲某", "县长"], ["乙某", "局长"]]
+LIST: Rows = [["姓名", "职务"], ["甲某", "县长"], ["乙某", "局长"]]
 SHEET = "xl/worksheets/sheet1.xml"
 OPENING = b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 CLOSING = b"</sheetData></worksheet>"
@@ -37,18 +39,20 @@ def sheet_xml(rows: bytes) -> bytes:
 
 
 def test_both_excel_formats_give_the_same_cells() -> None:
-    rows = [["姓名", "电话", "系数", "任职时间"], ["甲某", 13800138000, 0.5, date(2026, 1, 5)]]
+    rows: Rows = [["姓名", "电话", "系数", "任职时间"], ["甲某", 13800138000, 0.5, date(2026, 1, 5)]]
     new, old = (read_file(data).sheets[0].rows for data in (xlsx(rows), xls(rows)))
     assert new == old == (("姓名", "电话", "系数", "任职时间"), ("甲某", 13800138000, 0.5, date(2026, 1, 5)))
 
 
 def test_merged_blocks_are_known_in_both_formats() -> None:
-    rows = [["姓名", "职务"], ["甲某", "县长"], [None, "局长"]]
+    rows: Rows = [["姓名", "职务"], ["甲某", "县长"], [None, "局长"]]
     assert read_file(xlsx(rows, merges=["A2:A3"])).sheets[0].merges == (Merge(1, 0, 2, 0),)
     assert read_file(xls(rows, merges=[(1, 2, 0, 0)])).sheets[0].merges == (Merge(1, 0, 2, 0),)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"]
+)
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "，", "|"])
 def test_text_tables_in_every_encoding_and_delimiter(encoding: str, delimiter: str) -> None:
     rows = plan(csv_file(LIST, encoding=encoding, delimiter=delimiter)).rows
@@ -89,7 +93,11 @@ def test_a_web_page_named_xls_is_read_as_its_table() -> None:
         (b"\x00\x01\x02\x03" * 100, "unknown_encoding", "编码"),
         (b"\x7fELF\x02\x01\x01\x00" * 9, "unknown_encoding", "编码"),
         (b"<html><body>404</body></html>", "not_a_spreadsheet", "网页"),
-        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "other_spreadsheet", "另存"),
+        (
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+            "other_spreadsheet",
+            "另存",
+        ),
         (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "other_spreadsheet", "另存"),
         (b"\x09\x08\x08\x00\x00\x05\x10\x00" + b"\0" * 90, "old_excel", "Excel 95"),
         (b"PK\x03\x04broken", "broken", "损坏"),
@@ -106,7 +114,7 @@ def test_a_web_page_named_xls_is_read_as_its_table() -> None:
         ("随便一段话，没有表。".encode(), "no_header", "表头"),
         ("职务,电话\n县长,13800138000\n".encode(), "no_name_column", "职务、电话"),
         ("姓名,职务\n".encode(), "no_rows", "没有领导"),
-        ("姓名,职务\n甲某,\"县长\n乙某,局长\n".encode(), "open_quote", "第 2 行"),
+        ('姓名,职务\n甲某,"县长\n乙某,局长\n'.encode(), "open_quote", "第 2 行"),
     ],
 )
 def test_one_sentence_for_what_cannot_be_read(data: bytes, code: str, word: str) -> None:
@@ -220,13 +228,13 @@ def test_formulas_are_refused_and_the_first_is_named(data: bytes, cell: str) -> 
 
 
 def test_formulas_where_nothing_is_read_do_no_harm() -> None:
-    rows = [["序号", "姓名", "年龄"], [1, "甲某", 5], ["合计", None, None]]
+    rows: Rows = [["序号", "姓名", "年龄"], [1, "甲某", 5], ["合计", None, None]]
     found = plan(xlsx(rows, formulas={"A2": "=ROW()-1", "C2": "=1", "B3": "=COUNTA(B2:B2)"}))
     assert [(row.line, row.name) for row in found.rows] == [(2, "甲某")]
 
 
 def test_error_cells_are_seen_although_the_parser_drops_them() -> None:
-    sheet = '<row r="2"><c r="A2" t="e"><v>#REF!</v></c></row>'.encode()
+    sheet = b'<row r="2"><c r="A2" t="e"><v>#REF!</v></c></row>'
     assert read_file(sheet_xml(sheet)).sheets[0].rows[1] == ("#REF!",)
 
 
@@ -258,7 +266,9 @@ def test_the_child_cannot_take_more_memory_than_it_was_given() -> None:
         "except MemoryError: print('stopped')\n"
     )
     root = str(Path(reader.__file__).resolve().parents[3])
-    done = subprocess.run([sys.executable, "-I", "-c", script, root], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", script, root], capture_output=True, text=True, check=True
+    )
     assert done.stdout == "stopped\n"
 
 
@@ -270,9 +280,16 @@ def test_the_child_sees_nothing_of_the_environment(monkeypatch: pytest.MonkeyPat
 
 
 def test_five_thousand_rows_are_quick() -> None:
-    rows = [["姓名", "职务", "分管领域", "联系乡镇", "联系电话", "任职时间"]]
+    rows: list[list[Value]] = [["姓名", "职务", "分管领域", "联系乡镇", "联系电话", "任职时间"]]
     rows += [
-        [f"{'甲乙丙丁戊己庚辛'[n % 8]}{chr(0x4E00 + n)}", "副县长", "教育、卫生", "东河镇、西岭乡", f"139{n:08d}", "2026年1月5日"]
+        [
+            f"{'甲乙丙丁戊己庚辛'[n % 8]}{chr(0x4E00 + n)}",
+            "副县长",
+            "教育、卫生",
+            "东河镇、西岭乡",
+            f"139{n:08d}",
+            "2026年1月5日",
+        ]
         for n in range(limits.MAX_ROWS - 1)
     ]
     for data in (xlsx(rows), csv_file(rows)):
@@ -282,7 +299,12 @@ def test_five_thousand_rows_are_quick() -> None:
 
 
 def test_cell_references() -> None:
-    assert [cell_reference(0, 0), cell_reference(6, 1), cell_reference(0, 26), cell_reference(1048575, 16383)] == [
+    assert [
+        cell_reference(0, 0),
+        cell_reference(6, 1),
+        cell_reference(0, 26),
+        cell_reference(1048575, 16383),
+    ] == [
         "A1",
         "B7",
         "AA1",

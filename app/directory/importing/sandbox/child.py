@@ -6,6 +6,7 @@ own memory and processor time before it reads the first byte. The answer is ``{"
 """
 
 import json
+import math
 import resource
 import sys
 from collections.abc import Iterable
@@ -102,6 +103,8 @@ def _cell(value: object) -> JsonCell:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
+        if not math.isfinite(value):
+            return "#NUM!"
         return int(value) if value.is_integer() else value
     if isinstance(value, datetime):
         return {"date": value.date().isoformat()}
