@@ -84,6 +84,11 @@ _EXAMPLES: dict[str, tuple[tuple[str | date, ...], ...]] = {
 }
 
 
+def column_headings(locale: str) -> tuple[str, ...]:
+    """The headings of the template's columns, for files in the same columns."""
+    return _HEADINGS["en" if locale.startswith("en") else "zh"]
+
+
 def template_file(locale: str) -> bytes:
     """An .xlsx file with an empty list of leaders and a second sheet of invented examples, which is never imported.
 
