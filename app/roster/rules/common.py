@@ -80,7 +80,7 @@ COMMON_RULES = (
         "offers",
         Text("每个工作日可安排一位领导（按最少次数排）", "Offers on working days, taken as the minimums ask"),
         "coverage",
-        {"when": {"type": "working_days"}, "optional": True},
+        {"when": {"type": "working_days"}, "optional": True, "special_days": False},
     ),
     CommonRule(
         "monthly-minimum",
