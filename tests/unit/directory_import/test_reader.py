@@ -13,6 +13,8 @@ from app.directory.importing import limits, reader
 from app.directory.importing.errors import FileRefused
 from app.directory.importing.grid import Book, Merge, cell_reference
 from app.directory.importing.reader import read_file
+from app.directory.importing.sandbox import archive
+from app.directory.importing.sandbox.refusal import Refusal
 from tests.unit.directory_import.files import (
     Rows,
     Value,
@@ -169,6 +171,8 @@ def test_an_archive_that_lies_about_its_sizes() -> None:
     size = struct.pack("<I", 9_000_025)
     while (place := data.find(size)) >= 0:
         data[place : place + 4] = struct.pack("<I", 25)
+    with pytest.raises(Refusal), archive.open_archive(bytes(data)) as opened:
+        archive.check_contents(opened)
     assert reason(bytes(data)).startswith("broken")
 
 
