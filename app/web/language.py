@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from babel import support
 from flask import Blueprint, Flask, Response, g, redirect, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, Domain, get_locale
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.text import Text
@@ -44,13 +45,45 @@ def in_language(text: Text | Mapping[str, str] | str) -> str:
 
 
 def current_locale() -> str:
-    """ "zh_CN" or "en"."""
-    return str(get_locale() or "zh_CN")
+    """ "zh_CN" or "en". Babel itself calls the first one zh_Hans_CN."""
+    locale = get_locale()
+    return "en" if locale is not None and locale.language == "en" else "zh_CN"
 
 
 def html_lang() -> str:
     """The value of the `lang` attribute: "zh-CN" or "en"."""
     return current_locale().replace("_", "-")
+
+
+class Catalogues(Domain):  # type: ignore[misc]
+    """The messages of every feature in one catalogue per language.
+
+    Babel's own look-up asks for folders named zh_Hans_CN; ours are named zh_CN, as everybody writes it.
+    """
+
+    def get_translations(self) -> support.Translations:
+        """The catalogue of this request's language, read once."""
+        locale = current_locale()
+        found: support.Translations | None = self.cache.get(locale)
+        if found is None:
+            found = support.Translations()
+            for folder in self.translation_directories:
+                catalogue = support.Translations.load(folder, [locale], "messages")
+                if isinstance(catalogue, support.Translations):  # English has none: the ids are English
+                    found.merge(catalogue)
+            self.cache[locale] = found
+        return found
+
+
+class OurBabel(Babel):  # type: ignore[misc]
+    """Babel with our catalogues."""
+
+    catalogues = Catalogues()
+
+    @property
+    def domain_instance(self) -> Catalogues:
+        """Where messages come from."""
+        return self.catalogues
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -67,7 +100,7 @@ def add_routes(blueprint: Blueprint) -> None:
 
 def install(app: Flask) -> None:
     """Set the locale selector and what templates need of it."""
-    Babel(app, locale_selector=choose_locale)
+    OurBabel(app, locale_selector=choose_locale)
     app.jinja_env.filters["in_language"] = in_language
 
     @app.context_processor
