@@ -203,10 +203,11 @@ def search_leaders(office_id: int, wanted: LeaderFilter, day: dt.date) -> list[L
         ListedLeader(leader, facts_on(leader, day), holds(leader.first_day, leader.last_day, day))
         for leader in leaders_of(office_id, None)
     ]
-    return [line for line in found if _is_wanted(line, wanted)]
+    return [line for line in found if is_wanted(line, wanted)]
 
 
-def _is_wanted(line: ListedLeader, wanted: LeaderFilter) -> bool:
+def is_wanted(line: ListedLeader, wanted: LeaderFilter) -> bool:
+    """Whether a leader belongs to the narrowed list."""
     leader = line.leader
     if wanted.state != "all" and line.in_office != (wanted.state == "current"):
         return False
@@ -226,6 +227,17 @@ def list_departments(office_id: int) -> Sequence[Department]:
         select(Department).where(Department.office_id == office_id).options(selectinload(Department.contacts))
     )
     return db.session.scalars(query.order_by(Department.closed_on.isnot(None), Department.name)).all()
+
+
+def department_matches(department: Department, words: str) -> bool:
+    """Whether every typed word is in the name, the sectors or a contact's name (or their pinyin)."""
+    contacts = [contact.name for contact in department.contacts]
+    texts = (department.name, department.sectors, *contacts)
+    keys = [sort_key(name) for name in (department.name, *contacts)] if words else []
+    return all(
+        any(word in text.lower() for text in texts) or any(matches_pinyin(key, word) for key in keys)
+        for word in words.lower().split()
+    )
 
 
 def get_department(office_id: int, department_id: int) -> Department:

@@ -1,13 +1,13 @@
 """Install the directory."""
 
-from collections.abc import Sequence
-
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app.directory import queries, routes
 from app.directory.cli import directory_commands
+from app.directory.forms import FACET_LABELS
 from app.directory.models import Office
+from app.directory.rules import mask_email, mask_phone
 from app.web import navigation
 
 
@@ -22,18 +22,23 @@ class _Tree:
         """Ids of the office and everything above it."""
         return queries.office_path(office)
 
-    def offices(self) -> Sequence[Office]:
-        """Every office."""
-        return queries.list_offices()
-
-    def leaders(self, office_id: int) -> list[tuple[int, str]]:
-        """Id and name of the office's leaders, those who left too."""
-        return [(leader.id, leader.name) for leader in queries.leaders_of(office_id, None)]
-
 
 def install(app: Flask) -> None:
-    """Register pages and commands."""
+    """Register pages, commands and menu entries.
+
+    Features above put cards on the start page of an office: functions in `app.extensions["overview_cards"]` that
+    take the office and return Markup, or None for no card.
+    """
     app.extensions["office_tree"] = _Tree()
+    app.extensions.setdefault("overview_cards", [])
     app.register_blueprint(routes.blueprint)
     app.cli.add_command(directory_commands)
-    navigation.add(app, navigation.Entry(10, _l("Overview"), "directory.office", "office.view", "house"))
+    app.jinja_env.filters.update(mask_phone=mask_phone, mask_email=mask_email)
+    app.jinja_env.globals["facet_labels"] = FACET_LABELS
+    for entry in (
+        navigation.Entry(10, _l("Overview"), "directory.office", "office.view", "house"),
+        navigation.Entry(20, _l("Leaders"), "directory.leaders", "directory.view", "people"),
+        navigation.Entry(80, _l("Departments"), "directory.departments", "directory.view", "diagram-3"),
+        navigation.Entry(85, _l("Rooms and office"), "directory.rooms", "directory.view", "door-open"),
+    ):
+        navigation.add(app, entry)

@@ -27,6 +27,7 @@ from app.directory.service.leaders import (
     edit_leader,
     end_leader,
     leader_fingerprint,
+    record_phone_export,
     restore_leader,
     reveal_phone,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "fact_fingerprint",
     "leader_fingerprint",
     "office_fingerprint",
+    "record_phone_export",
     "remove_fact",
     "reopen_department",
     "reopen_fact",

@@ -16,8 +16,10 @@ Snapshot = dict[str, Any]
 
 
 def hold(office_id: int) -> None:
-    """Be the only one who changes this office's directory until the transaction ends."""
+    """Be the only one who changes this office's directory until the transaction ends; what was read is read again."""
     lock(f"directory:{office_id}")
+    db.session.flush()
+    db.session.expire_all()
 
 
 def iso(day: dt.date | None) -> str | None:

@@ -8,7 +8,7 @@ from app.directory.errors import EndBeforeStart, FactRepeated
 from app.directory.models import Leader, LeaderFacet
 from app.directory.rules import ONE_DAY, change_from
 from app.directory.service.common import expect, fingerprint, hold
-from app.directory.service.leaders import facet_state, leader_state, note_change
+from app.directory.service.leaders import facet_state, leader_fingerprint, leader_state, note_change
 
 
 def fact_fingerprint(facet: LeaderFacet) -> str:
@@ -17,9 +17,19 @@ def fact_fingerprint(facet: LeaderFacet) -> str:
 
 
 def change_facts(
-    leader: Leader, kind: str, wanted: Sequence[str], day: dt.date, townships: Mapping[str, int]
+    leader: Leader,
+    kind: str,
+    wanted: Sequence[str],
+    day: dt.date,
+    townships: Mapping[str, int],
+    expected: str | None = None,
 ) -> None:
-    """From `day` on exactly `wanted` holds, in this order; the days before stay as they were."""
+    """From `day` on exactly `wanted` holds, in this order; the days before stay as they were.
+
+    Raises ChangedMeanwhile when the leader is not as `expected` any more.
+    """
+    hold(leader.office_id)
+    expect(leader_fingerprint(leader), expected)
     _audited(leader, lambda: apply_change(leader, kind, wanted, day, townships))
 
 
@@ -71,6 +81,7 @@ def correct_fact(
 
 def end_fact(leader: Leader, facet: LeaderFacet, last_day: dt.date) -> None:
     """The fact holds until `last_day`, inclusive. Raises EndBeforeStart."""
+    hold(leader.office_id)
     if facet.first_day is not None and last_day < facet.first_day:
         raise EndBeforeStart(facet.first_day)
     _audited(leader, lambda: setattr(facet, "last_day", last_day))
@@ -78,12 +89,14 @@ def end_fact(leader: Leader, facet: LeaderFacet, last_day: dt.date) -> None:
 
 def reopen_fact(leader: Leader, facet: LeaderFacet) -> None:
     """The fact holds on, after all. Raises FactRepeated."""
+    hold(leader.office_id)
     _check(leader, facet, facet.value, facet.first_day, None)
     _audited(leader, lambda: setattr(facet, "last_day", None))
 
 
 def remove_fact(leader: Leader, facet: LeaderFacet) -> None:
     """Take out what never was true; the audit trail keeps it."""
+    hold(leader.office_id)
     _audited(leader, lambda: leader.facets.remove(facet))
 
 
@@ -102,7 +115,6 @@ def _check(
 
 
 def _audited(leader: Leader, apply: Callable[[], None]) -> None:
-    hold(leader.office_id)
     before = leader_state(leader)
     apply()
     db.session.flush()

@@ -66,6 +66,17 @@ def add_leader(
 ) -> Leader:
     """A new leader with first facts by kind, all from the first day; `townships` are ids of offices by name."""
     hold(office.id)
+    return create_leader(office, details, facts, townships, last_day)
+
+
+def create_leader(
+    office: Office,
+    details: LeaderDetails,
+    facts: Mapping[str, Sequence[str]],
+    townships: Mapping[str, int],
+    last_day: dt.date | None = None,
+) -> Leader:
+    """`add_leader` for a caller that already holds the office's directory."""
     _check_days(details.first_day, last_day)
     leader = Leader(
         office_id=office.id,
@@ -144,6 +155,11 @@ def restore_leader(leader: Leader) -> None:
     db.session.flush()
     audit.record("leader.restore", f"leader:{leader.id}", leader.office_id, before, leader_state(leader))
     emit(LeaderRestored(leader.id, leader.office_id))
+
+
+def record_phone_export(office: Office) -> None:
+    """Write down that somebody took the list with everybody's numbers."""
+    audit.record("leaders.phones.export", f"office:{office.id}", office.id)
 
 
 def reveal_phone(leader: Leader) -> str:

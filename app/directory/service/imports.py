@@ -1,0 +1,216 @@
+"""Importing leaders: keep an upload for its preview, plan it, and apply the plan in the caller's transaction."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import delete
+
+from app.accounts import audit
+from app.core import clock
+from app.core.database import db
+from app.core.events import emit
+from app.core.ids import new_token
+from app.directory import queries
+from app.directory.book_json import dump_book, load_book
+from app.directory.events import LeaderEnded, LeaderRestored, LeaderShareGiven
+from app.directory.import_rules import (
+    FACT_FIELDS,
+    ChangeDays,
+    as_existing,
+    day_in_office,
+    days_of_change,
+    plan_hash,
+    posts_of,
+    settle,
+    since,
+)
+from app.directory.importing.errors import FileRefused
+from app.directory.importing.grid import Book
+from app.directory.importing.plan import ImportPlan, PlanRow, plan_import
+from app.directory.models import ImportUpload, Leader, LeaderFacet, Office
+from app.directory.rules import ONE_DAY, holds
+from app.directory.service.common import hold
+from app.directory.service.facts import apply_change
+from app.directory.service.leaders import LeaderDetails, create_leader, leader_state, note_change
+
+KEPT_FOR = dt.timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How many rows of a plan were written or left."""
+
+    added: int
+    changed: int
+    kept: int
+    refused: int
+
+
+def keep_upload(office: Office, user_id: int, file_name: str, book: Book) -> ImportUpload:
+    """Keep the cells of a file until they are confirmed or expire; expired ones of everybody are removed."""
+    purge_uploads()
+    upload = ImportUpload(
+        key=new_token(),
+        office_id=office.id,
+        user_id=user_id,
+        file_name=file_name[-120:],
+        book=dump_book(book),
+        expires_at=clock.now() + KEPT_FOR,
+    )
+    db.session.add(upload)
+    db.session.flush()
+    return upload
+
+
+def purge_uploads() -> int:
+    """Remove the uploads that have expired; how many."""
+    gone = db.session.execute(delete(ImportUpload).where(ImportUpload.expires_at <= clock.now()))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def discard_upload(upload: ImportUpload) -> None:
+    """Remove an upload that is not wanted any more."""
+    db.session.delete(upload)
+    db.session.flush()
+
+
+def plan_upload(office: Office, upload: ImportUpload) -> ImportPlan:
+    """What importing a kept upload would do now."""
+    return plan_book(office, load_book(upload.book))
+
+
+def plan_book(office: Office, book: Book) -> ImportPlan:
+    """What importing a file that was read would do now; a file without a list of leaders is refused in the plan."""
+    today = clock.today(office.timezone)
+    leaders = queries.leaders_of(office.id, None)
+    existing = [as_existing(leader, today) for leader in leaders]
+    known = list(queries.townships_below(office.id)) or None
+    try:
+        plan = plan_import(book, existing, known, today)
+    except FileRefused as refused:
+        return ImportPlan(refused=refused.text, detail=f"{refused.code} {refused.detail}".strip())
+    return settle(plan, {leader.id: leader for leader in leaders}, today)
+
+
+def apply_book(office: Office, book: Book, expected: str | None = None) -> tuple[ImportPlan, Applied | None]:
+    """Plan again, and write it if it is still the plan with the hash `expected` (None: whatever it is).
+
+    The second value is None when nothing was written, because the file is refused or the plan is another one.
+    """
+    hold(office.id)
+    plan = plan_book(office, book)
+    if plan.refused is not None or (expected is not None and plan_hash(plan) != expected):
+        return plan, None
+    return plan, _apply(office, plan)
+
+
+def _apply(office: Office, plan: ImportPlan) -> Applied:
+    today = clock.today(office.timezone)
+    townships = queries.townships_below(office.id)
+    leaders = {leader.id: leader for leader in queries.leaders_of(office.id, None)}
+    for row in plan.rows:
+        if row.action == "add":
+            leader = _add(office, row, townships)
+        elif row.action in {"change", "keep"} and isinstance(row.key, int):
+            leader = leaders[row.key]
+            if row.action == "change":
+                _change(leader, row, today, townships)
+        else:
+            continue
+        if row.weight is not None:
+            emit(LeaderShareGiven(leader.id, office.id, row.weight))
+    applied = Applied(*(plan.count(action) for action in ("add", "change", "keep", "refuse")))
+    if applied.added or applied.changed:
+        summary = {"added": applied.added, "changed": applied.changed, "refused": applied.refused}
+        audit.record("leaders.import", f"office:{office.id}", office.id, None, summary)
+    return applied
+
+
+def _add(office: Office, row: PlanRow, townships: Mapping[str, int]) -> Leader:
+    details = LeaderDetails(
+        name=row.name,
+        role=row.role or "deputy",
+        phone=row.phone or None,
+        first_day=row.valid_from,
+        note=row.notes,
+    )
+    facts = {
+        "post": posts_of(row.post),
+        "sector": row.sectors,
+        "township": row.townships,
+        "project": row.projects,
+    }
+    return create_leader(office, details, facts, townships, row.valid_until)
+
+
+def _change(leader: Leader, row: PlanRow, today: dt.date, townships: Mapping[str, int]) -> None:
+    before, old_phone, old_end = leader_state(leader), leader.phone, leader.last_day
+    days = days_of_change(row, leader, today)
+    if days.corrects_begin:
+        _correct_begin(leader, days.posts, today)
+    for field, kind in FACT_FIELDS.items():
+        if field in row.changes:
+            _change_facts(leader, row, field, kind, days, today, townships)
+    leader.phone = row.phone or leader.phone
+    leader.role = row.role or leader.role
+    leader.note = row.notes or leader.note
+    leader.last_day = row.valid_until
+    if row.valid_from and leader.first_day and row.valid_from < leader.first_day:
+        leader.first_day = row.valid_from
+    note_change(leader, before, old_phone)
+    _tell_end(leader, old_end)
+
+
+def _change_facts(
+    leader: Leader,
+    row: PlanRow,
+    field: str,
+    kind: str,
+    days: ChangeDays,
+    today: dt.date,
+    townships: Mapping[str, int],
+) -> None:
+    if field != "post":
+        apply_change(leader, kind, getattr(row, field), days.others, townships)
+    elif days.restarts_posts:
+        _restart_posts(leader, posts_of(row.post), days.posts, today)
+    else:
+        apply_change(leader, kind, posts_of(row.post), days.posts, townships)
+
+
+def _restart_posts(leader: Leader, posts: list[str], day: dt.date, today: dt.date) -> None:
+    """The posts of the file hold from `day` on, as one line; posts planned for later stay."""
+    for facet in [facet for facet in leader.facets if facet.kind == "post"]:
+        if (facet.first_day or dt.date.min) < day:
+            facet.last_day = min(facet.last_day or dt.date.max, day - ONE_DAY)
+        elif (facet.first_day or dt.date.min) <= max(today, day):
+            leader.facets.remove(facet)
+    for place, post in enumerate(posts):
+        leader.facets.append(LeaderFacet(kind="post", value=post, position=place, first_day=day))
+
+
+def _correct_begin(leader: Leader, day: dt.date, today: dt.date) -> None:
+    """The present posts began on `day`, and so did the time in office if it began with them."""
+    at = day_in_office(leader, today)
+    held_since = since(leader, at)
+    for facet in leader.facets:
+        if facet.kind == "post" and holds(facet.first_day, facet.last_day, at):
+            facet.first_day = day
+            facet.last_day = None if facet.last_day and facet.last_day < day else facet.last_day
+    if leader.first_day == held_since:
+        leader.first_day = day
+
+
+def _tell_end(leader: Leader, old_end: dt.date | None) -> None:
+    if leader.last_day == old_end:
+        return
+    if leader.last_day is not None:
+        emit(LeaderEnded(leader.id, leader.office_id, leader.last_day))
+    else:
+        emit(LeaderRestored(leader.id, leader.office_id))
+
+
+def apply_upload(office: Office, upload: ImportUpload, expected: str) -> tuple[ImportPlan, Applied | None]:
+    """`apply_book` for a kept upload."""
+    return apply_book(office, load_book(upload.book), expected)
