@@ -17,6 +17,7 @@ from app.roster.publishing import publish
 from tests.factories import make_leader, make_office
 
 FAMILY = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董"
+SPACED = Rules(min_gap=2)
 GIVEN = ("安宁", "文斌", "晓岚", "建民", "丽华", "志远", "思齐", "国栋")
 
 
@@ -33,7 +34,7 @@ def make_scenario(
     leaders: int = 5,
     first: dt.date = dt.date(2026, 3, 2),
     last: dt.date = dt.date(2026, 3, 31),
-    rules: Rules = Rules(min_gap=2),
+    rules: Rules = SPACED,
     code: str = "county",
     seats: int = 1,
 ) -> Scenario:
@@ -41,6 +42,7 @@ def make_scenario(
     office = make_office(code)
     office.phone, office.address = "0571-5550 0100", "示例路 1 号"
     room = Room(office=office, name="第一接访室", place="一楼大厅东侧")
+    db.session.add(room)
     people = [
         make_leader(
             office,
@@ -50,8 +52,6 @@ def make_scenario(
         )
         for n in range(leaders)
     ]
-    db.session.add(room)
-    db.session.flush()
     return Scenario(office, people, make_draft(office, people, first, last, rules, seats, room))
 
 
@@ -60,7 +60,7 @@ def make_draft(
     people: list[Leader],
     first: dt.date,
     last: dt.date,
-    rules: Rules = Rules(min_gap=2),
+    rules: Rules = SPACED,
     seats: int = 1,
     room: Room | None = None,
     shift: int = 0,

@@ -45,9 +45,13 @@ class Move:
 
 
 def plan_move(seats: Sequence[Seat], source: Seat, leader: str, day: date) -> Move:
-    """What dropping `source` on the cell of `leader` and `day` changes."""
+    """What dropping `source` on the cell of `leader` and `day` changes; leader "" is the row of empty seats."""
     if (reason := _closed(source)) is not None:
         return Move({}, reason)
+    if not leader:
+        if source.leader is None or day != source.day:
+            return Move({}, SAME)
+        return Move({source.key: None})
     there = [seat for seat in seats if seat.day == day]
     if not there:
         return Move({}, NO_SESSION)
@@ -201,7 +205,7 @@ def find_targets(
     """
     shown, found = set(days), []
     holders = {(seat.leader, seat.day) for seat in seats if seat.leader is not None and seat.day in shown}
-    cells = {(leader, source.day) for leader in leaders} | holders
+    cells = {(leader, source.day) for leader in ("", *leaders)} | holders
     if source.leader is not None:
         cells |= {(source.leader, day) for day in days}
     by_day: dict[date, list[Seat]] = defaultdict(list)

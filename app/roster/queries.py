@@ -1,14 +1,26 @@
 """Reading rosters: revisions, published duties, drafts."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from app.core.database import db
 from app.core.dates import DateRange
-from app.roster.errors import DraftNotFound, RevisionNotFound
-from app.roster.models import Draft, DraftDuty, DraftEdit, Duty, Revision
+from app.roster.errors import DraftNotFound, RevisionNotFound, RuleNotFound
+from app.roster.models import (
+    Draft,
+    DraftDuty,
+    DraftEdit,
+    Duty,
+    LeaderTerms,
+    Leave,
+    Pin,
+    Revision,
+    Rule,
+    Wish,
+)
+from app.roster.rules import OfficeRule, parse_rule
 
 
 def current_number(office_id: int) -> int:
@@ -31,6 +43,11 @@ def get_revision(office_id: int, number: int) -> Revision:
     if found is None:
         raise RevisionNotFound(number)
     return found
+
+
+def find_revision_of_draft(draft_id: int) -> Revision | None:
+    """The revision a draft was published as."""
+    return db.session.scalar(select(Revision).where(Revision.draft_id == draft_id))
 
 
 def list_revisions(office_id: int) -> Sequence[Revision]:
@@ -113,6 +130,78 @@ def draft_edits(draft_id: int) -> Sequence[DraftEdit]:
     """The edits made by hand, oldest first; undone ones are marked."""
     return db.session.scalars(
         select(DraftEdit).where(DraftEdit.draft_id == draft_id).order_by(DraftEdit.position)
+    ).all()
+
+
+# Rules
+
+
+def list_rules(office_id: int, on: dt.date | None = None) -> Sequence[Rule]:
+    """The rules of an office in their order; with a day only those that hold on it or later."""
+    found = select(Rule).where(Rule.office_id == office_id).order_by(Rule.position, Rule.id)
+    if on is not None:
+        found = found.where(or_(Rule.last_day.is_(None), Rule.last_day >= on))
+    return db.session.scalars(found).all()
+
+
+def get_rule(office_id: int, rule_id: int) -> Rule:
+    """A rule of an office. Raises RuleNotFound."""
+    rule = db.session.get(Rule, rule_id)
+    if rule is None or rule.office_id != office_id:
+        raise RuleNotFound(rule_id)
+    return rule
+
+
+def office_rules(office_id: int, within: DateRange | None = None) -> list[OfficeRule]:
+    """The rules of an office as plain data; with a range only those that hold on some day of it."""
+    found = [as_office_rule(rule) for rule in list_rules(office_id)]
+    return [rule for rule in found if within is None or rule.days.overlaps(within)]
+
+
+def as_office_rule(rule: Rule) -> OfficeRule:
+    """A stored rule as plain data."""
+    days = DateRange.from_days(rule.first_day, rule.last_day)
+    return OfficeRule(rule.id, rule.name, parse_rule(rule.kind, rule.spec), days)
+
+
+# Absences
+
+
+def list_leaves(leader_ids: Iterable[int], within: DateRange | None = None) -> Sequence[Leave]:
+    """Leaves in force of these leaders that touch the range, by first day."""
+    found = select(Leave).where(Leave.leader_id.in_(set(leader_ids)), Leave.withdrawn_at.is_(None))
+    if within is not None:
+        found = found.where(Leave.first_day <= within.last_day, Leave.last_day >= within.first_day)
+    return db.session.scalars(found.order_by(Leave.first_day, Leave.id)).all()
+
+
+def terms_of(leader_ids: Iterable[int]) -> dict[int, LeaderTerms]:
+    """Share, forbidden weekdays and own quotas by leader; a leader without a row has the defaults."""
+    found = db.session.scalars(select(LeaderTerms).where(LeaderTerms.leader_id.in_(set(leader_ids))))
+    return {terms.leader_id: terms for terms in found}
+
+
+def list_wishes(leader_ids: Iterable[int]) -> Sequence[Wish]:
+    """Wishes of these leaders, by date and weekday."""
+    found = select(Wish).where(Wish.leader_id.in_(set(leader_ids)))
+    return db.session.scalars(found.order_by(Wish.on_date, Wish.weekday, Wish.id)).all()
+
+
+def list_pins(office_id: int) -> Sequence[Pin]:
+    """Pinned seats of an office."""
+    return db.session.scalars(select(Pin).where(Pin.office_id == office_id).order_by(Pin.seat_key)).all()
+
+
+def duties_elsewhere(office_id: int, leader_ids: Iterable[int], within: DateRange) -> Sequence[Duty]:
+    """Published duties of these leaders at other offices in the range."""
+    return db.session.scalars(
+        select(Duty).where(
+            Duty.office_id != office_id,
+            Duty.leader_id.in_(set(leader_ids)),
+            Duty.until_revision.is_(None),
+            Duty.status == "held",
+            Duty.on_date.between(within.first_day, within.last_day),
+        )
     ).all()
 
 
