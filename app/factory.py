@@ -61,7 +61,9 @@ def create_app(settings: Settings | None = None, clock_to_use: clock.Clock | Non
 
 
 def _configure(app: Flask, settings: Settings) -> None:
-    translations = [str(Path(feature.__file__ or "").parent / "translations") for feature in FEATURES]
+    # A folder without a catalogue would reset the plural form of the merged ones, so only existing ones are named.
+    folders = (Path(feature.__file__ or "").parent / "translations" for feature in FEATURES)
+    translations = [str(folder) for folder in folders if folder.exists()]
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
