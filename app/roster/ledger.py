@@ -1,0 +1,199 @@
+"""The carry-over ledger: who is ahead or behind, from duties really published, and what the next plan owes to whom.
+
+A year's share of each leader is weight × days present, split by largest remainder over the duties of the year, with
+the balance of the years before taken in. The balance after it (milli-duties; positive: has done too many) is what
+the next plan takes in. Rest-day duties have a balance of their own.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.calendar.queries import working_calendar
+from app.calendar.rules import WorkingCalendar
+from app.core import clock
+from app.core.database import db
+from app.core.dates import DateRange
+from app.directory.models import Leader, Office
+from app.roster import queries
+from app.roster.engine.shares import prorate
+from app.roster.models import Duty, LeaderTerms, Leave
+from app.roster.rules import FairnessRule, seat_class
+
+FAMILIES = ("all", "rest")
+_MOST = 1_000_000  # what a problem file may carry
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One leader in one family of duties (all, or those on rest days). Milli-duties but for `held` and `planned`.
+
+    `carried`: the balance taken in from before. `share`: the fair number for the year, what was carried in already
+    taken off. `held` are duties before today, `planned` those from today on. `balance` = given − share.
+    """
+
+    carried: int
+    share: int
+    held: int
+    planned: int
+
+    @property
+    def given(self) -> int:
+        """All duties of the year, in milli-duties."""
+        return 1000 * (self.held + self.planned)
+
+    @property
+    def balance(self) -> int:
+        """What goes into the next plan; positive: has done too many."""
+        return self.given - self.share
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One leader's accounts, the days counted as present, and the duties the numbers come from."""
+
+    leader_id: int
+    name: str
+    weight: int
+    present: int
+    all: Account
+    rest: Account
+    duties: tuple[Duty, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The ledger of an office and year, leaders in their order."""
+
+    year: int
+    lines: tuple[LedgerLine, ...]
+
+    def balances(self, family: str) -> dict[int, int]:
+        """Balance by leader id in a family ("all" or "rest")."""
+        return {line.leader_id: getattr(line, family).balance for line in self.lines}
+
+
+def ledger(office: Office, year: int) -> Ledger:
+    """The ledger of a year, with the balance of the years before taken in."""
+    calendar = working_calendar(office)
+    days = DateRange.of_year(year)
+    return _ledger(office, days, calendar, _carried_into(office, days.start, calendar))
+
+
+def balances_before(office: Office, day: dt.date) -> tuple[dict[int, int], dict[int, int]]:
+    """What a plan that begins on `day` takes in: (all duties, rest-day duties), milli-duties by leader id.
+
+    Empty where the office's fairness rule says that nothing is carried over.
+    """
+    for rule in queries.office_rules(office.id):
+        if isinstance(rule.rule, FairnessRule) and day in rule.days and not rule.rule.carry_over:
+            return {}, {}
+    carried = _carried_into(office, day, working_calendar(office))
+    return _capped(carried["all"]), _capped(carried["rest"])
+
+
+Balances = Mapping[str, Mapping[int, int]]
+
+
+def _carried_into(office: Office, day: dt.date, calendar: WorkingCalendar) -> Balances:
+    published = queries.published_range(office.id)
+    carried: Balances = {family: {} for family in FAMILIES}
+    if published is None:
+        return carried
+    for year in range(published.start.year, day.year + 1):
+        start, stop = dt.date(year, 1, 1), min(dt.date(year + 1, 1, 1), day)
+        if start < stop:
+            found = _ledger(office, DateRange(start, stop), calendar, carried)
+            carried = {family: found.balances(family) for family in FAMILIES}
+    return carried
+
+
+def _ledger(office: Office, days: DateRange, calendar: WorkingCalendar, carried: Balances) -> Ledger:
+    published = queries.current_duties(office.id, days.first_day, days.last_day)
+    duties = [duty for duty in published if duty.status == "held" and duty.leader_id is not None]
+    leaders = _leaders(office, days, {duty.leader_id for duty in duties})
+    presence = _Presence([leader.id for leader in leaders])
+    sets = {
+        "all": duties,
+        "rest": [duty for duty in duties if seat_class(duty.on_date, calendar) == "rest"],
+    }
+    accounts = {
+        family: _accounts(office, leaders, sets[family], presence, carried[family]) for family in FAMILIES
+    }
+    own: dict[int | None, list[Duty]] = defaultdict(list)
+    for duty in duties:
+        own[duty.leader_id].append(duty)
+    return Ledger(
+        days.start.year,
+        tuple(
+            LedgerLine(
+                leader.id,
+                leader.name,
+                presence.weight(leader),
+                presence.count(leader, duties),
+                accounts["all"][number],
+                accounts["rest"][number],
+                tuple(own[leader.id]),
+            )
+            for number, leader in enumerate(leaders)
+        ),
+    )
+
+
+class _Presence:
+    """Which days leaders are in office and not on leave, and their share in percent."""
+
+    def __init__(self, leader_ids: Sequence[int]) -> None:
+        self.terms: dict[int, LeaderTerms] = queries.terms_of(leader_ids)
+        self.leaves: dict[int, list[Leave]] = defaultdict(list)
+        for leave in queries.list_leaves(leader_ids):
+            self.leaves[leave.leader_id].append(leave)
+
+    def weight(self, leader: Leader) -> int:
+        """The leader's share in percent."""
+        return self.terms[leader.id].share_percent if leader.id in self.terms else 100
+
+    def count(self, leader: Leader, duties: Iterable[Duty]) -> int:
+        """On how many of these duties the leader could have been asked."""
+        away, term = self.leaves[leader.id], leader.term
+        return sum(
+            term.contains(duty.on_date)
+            and not any(leave.first_day <= duty.on_date <= leave.last_day for leave in away)
+            for duty in duties
+        )
+
+
+def _accounts(
+    office: Office,
+    leaders: Sequence[Leader],
+    duties: Sequence[Duty],
+    presence: _Presence,
+    carried: Mapping[int, int],
+) -> list[Account]:
+    today = clock.today(office.timezone)
+    weights = [presence.weight(leader) * presence.count(leader, duties) for leader in leaders]
+    owed = [carried.get(leader.id, 0) for leader in leaders]
+    shares = prorate(1000 * len(duties), weights, owed)
+    found = []
+    for leader, share, debt in zip(leaders, shares, owed, strict=True):
+        own = [duty.on_date for duty in duties if duty.leader_id == leader.id]
+        held = sum(day < today for day in own)
+        found.append(Account(debt, share, held, len(own) - held))
+    return found
+
+
+def _leaders(office: Office, days: DateRange, with_duties: set[int | None]) -> list[Leader]:
+    """The office's leaders of that time, and anybody else who served."""
+    found = db.session.scalars(
+        select(Leader)
+        .where((Leader.office_id == office.id) | Leader.id.in_(with_duties))
+        .order_by(Leader.office_id != office.id, Leader.position, Leader.sort_key, Leader.id)
+    )
+    return [leader for leader in found if leader.term.overlaps(days) or leader.id in with_duties]
+
+
+def _capped(balances: Mapping[int, int]) -> dict[int, int]:
+    return {leader: max(-_MOST, min(_MOST, amount)) for leader, amount in balances.items()}

@@ -1,0 +1,110 @@
+"""The leaders of a problem: terms, leave, shares, debts, monthly limits, duties elsewhere and nearby."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from app.core.database import db
+from app.core.dates import DateRange
+from app.directory.models import Leader, Office
+from app.roster import queries
+from app.roster.engine import problem as engine
+from app.roster.ledger import balances_before
+from app.roster.rules import CoverageRule, LimitRule, OfficeRule
+
+_FARTHEST_GAP = 120  # days before and after the plan whose duties still keep their distance
+
+
+def engine_leaders(
+    office: Office, leaders: Sequence[Leader], within: DateRange, rules: Sequence[OfficeRule]
+) -> tuple[engine.Leader, ...]:
+    """The leaders as the engine knows them, in the same order."""
+    ids = [leader.id for leader in leaders]
+    terms = queries.terms_of(ids)
+    leave = _leave_days(ids, within)
+    carry, carry_rest = balances_before(office, within.start)
+    busy: dict[int, list[engine.Busy]] = defaultdict(list)
+    for duty in queries.duties_elsewhere(office.id, ids, within):
+        busy[duty.leader_id or 0].append(engine.Busy(duty.on_date, duty.session))
+    near = _held_nearby(office, within)
+    guests = _guests(office, rules)
+    found = []
+    for leader in leaders:
+        own = terms.get(leader.id)
+        least, most = _monthly(leader, rules)
+        term = leader.term.intersection(within) or within
+        found.append(
+            engine.Leader(
+                id=str(leader.id),
+                start=term.first_day,
+                end=term.last_day,
+                role=leader.role,
+                weight=(own.share_percent if own else 100) if leader.id not in guests else 0,
+                leave=frozenset(leave[leader.id]),
+                forbid_wd=frozenset(own.forbidden_weekdays if own else ()),
+                carry=carry.get(leader.id, 0),
+                carry_rest=carry_rest.get(leader.id, 0),
+                month_min=max(least, own.month_min if own else 0),
+                max_per_month=_smaller(most, own.month_max if own else None),
+                name=leader.name,
+                busy=tuple(busy[leader.id]),
+                held=tuple(near[leader.id]),
+            )
+        )
+    return tuple(found)
+
+
+def _guests(office: Office, rules: Sequence[OfficeRule]) -> set[int]:
+    """Leaders of other offices named in a limit only: known to the rule, but with no share here."""
+    seated = {
+        leader
+        for rule in rules
+        if isinstance(rule.rule, CoverageRule)
+        for need in (*rule.rule.seats, *rule.rule.by_weekday.values())
+        for leader in need.leaders
+    }
+    named = {
+        leader for rule in rules if isinstance(rule.rule, LimitRule) for leader in rule.rule.leaders
+    } - seated
+    own = set(
+        db.session.scalars(select(Leader.id).where(Leader.id.in_(named), Leader.office_id == office.id))
+    )
+    return named - own
+
+
+def _leave_days(leader_ids: Sequence[int], within: DateRange) -> dict[int, set[dt.date]]:
+    found: dict[int, set[dt.date]] = defaultdict(set)
+    for leave in queries.list_leaves(leader_ids, within):
+        days = DateRange.from_days(leave.first_day, leave.last_day).intersection(within)
+        found[leave.leader_id].update(days.days() if days else ())
+    return found
+
+
+def _held_nearby(office: Office, within: DateRange) -> dict[int, list[engine.Held]]:
+    """The office's own duties shortly before and after the plan: they keep their distance to planned ones."""
+    around = within.widened(_FARTHEST_GAP)
+    found: dict[int, list[engine.Held]] = defaultdict(list)
+    for duty in queries.current_duties(office.id, around.first_day, around.last_day):
+        if duty.status == "held" and duty.leader_id is not None and duty.on_date not in within:
+            found[duty.leader_id].append(engine.Held(duty.on_date))
+    return found
+
+
+def _monthly(leader: Leader, rules: Sequence[OfficeRule]) -> tuple[int, int | None]:
+    """The leader's monthly minimum and maximum from the office's rules."""
+    least, most = 0, None
+    for rule in (found.rule for found in rules):
+        if isinstance(rule, LimitRule) and rule.period == "month" and concerns(rule, leader):
+            least, most = max(least, rule.least), _smaller(most, rule.most)
+    return least, most
+
+
+def concerns(rule: LimitRule, leader: Leader) -> bool:
+    """Whether a limit is about this leader."""
+    return leader.id in rule.leaders if rule.leaders else rule.role in (None, leader.role)
+
+
+def _smaller(one: int | None, other: int | None) -> int | None:
+    return min((value for value in (one, other) if value is not None), default=None)

@@ -1,0 +1,288 @@
+"""From rules, calendar, directory and what is published to the engine's problem, and from its roster back to seats."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import select
+
+from app.calendar.queries import working_calendar
+from app.calendar.rules import WorkingCalendar
+from app.core import clock
+from app.core.database import db
+from app.core.dates import DateRange
+from app.core.text import Text
+from app.directory.models import Leader, Office, Room
+from app.roster import queries
+from app.roster.engine import problem as engine
+from app.roster.models import DraftDuty, Duty
+from app.roster.problem_leaders import concerns, engine_leaders
+from app.roster.publishing import frozen_days
+from app.roster.rules import (
+    LEVELS,
+    AnyRule,
+    FairnessRule,
+    LimitRule,
+    OfficeRule,
+    PlannedSeat,
+    SpacingRule,
+    plan,
+    seat_class,
+)
+
+NOTHING_LOCKED: Mapping[str, int] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A problem with the seats it is about. `facts`: published duties of days that are past, which stay.
+
+    `slots` of the problem are the seats that need a leader; suspended seats and offers beside fixed coverage are not
+    among them. `levels`: the office's order of fairness. `warnings`: what a person should look at.
+    """
+
+    problem: engine.Problem
+    seats: tuple[PlannedSeat, ...]
+    facts: tuple[Duty, ...]
+    rooms: Mapping[str, int]
+    levels: tuple[str, ...]
+    provisional: bool
+    warnings: tuple[Text, ...]
+
+
+def make_problem(office: Office, within: DateRange, locked: Mapping[str, int] = NOTHING_LOCKED) -> Planned:
+    """The problem of an office for a range of days, from everything the database knows. Two calls give equal ones.
+
+    `locked`: seats that keep a leader (ids by seat key) beside those the office has pinned.
+    """
+    calendar = working_calendar(office)
+    rules = queries.office_rules(office.id, within)
+    rooms = _open_rooms(office)
+    seat_plan = plan(rules, calendar, within, list(rooms.values()))
+    published = [
+        duty
+        for duty in queries.current_duties(office.id, within.first_day, within.last_day)
+        if duty.status != "cancelled"
+    ]
+    facts, seats = _split(office, published, seat_plan.seats, bool(published))
+    leaders = _leaders(office, within, seats, rules, facts)
+    slots = _slots(seats, facts, calendar)
+    problem = engine.Problem(
+        id=f"{office.code} {within.first_day} {within.last_day}",
+        kind=office.kind,
+        year=within.start.year,
+        start=within.first_day,
+        end=within.last_day,
+        leaders=engine_leaders(office, leaders, within, rules),
+        slots=slots,
+        coverage=_coverage(seats),
+        rules=_spacing(rules),
+        pins=_pins(office, slots, leaders, locked),
+        prefs=_preferences(leaders, within),
+        quotas=_quotas(rules, leaders),
+        **_published(office, published, slots),
+    )
+    return Planned(
+        problem=problem,
+        seats=tuple(seats),
+        facts=tuple(facts),
+        rooms=rooms,
+        levels=next((rule.rule.levels for rule in rules if isinstance(rule.rule, FairnessRule)), LEVELS),
+        provisional=any(calendar.provisional(year) for year in within.years()),
+        warnings=seat_plan.warnings,
+    )
+
+
+def draft_rows(draft_id: int, planned: Planned, roster: Mapping[str, str | None]) -> list[dict[str, Any]]:
+    """The seats of a draft with the leaders of a roster, as rows of `draft_duties`; facts and pins are locked."""
+    pins = planned.problem.pins
+    rows = [_fact_row(draft_id, duty, planned.rooms) for duty in planned.facts]
+    for seat in planned.seats:
+        leader = roster.get(seat.seat_key)
+        rows.append(
+            {
+                "draft_id": draft_id,
+                "seat_key": seat.seat_key,
+                "session_key": seat.session_key,
+                "rule_id": seat.rule_id,
+                "on_date": seat.on_date,
+                "session": seat.session,
+                "starts": seat.starts,
+                "ends": seat.ends,
+                "seat": seat.seat,
+                "need": seat.need,
+                "optional": seat.optional,
+                "room_id": seat.room_id,
+                "leader_id": int(leader) if leader is not None else None,
+                "locked": seat.seat_key in pins,
+                "status": seat.status,
+                "note": seat.note,
+            }
+        )
+    return rows
+
+
+def roster_of(duties: Iterable[DraftDuty]) -> dict[str, str | None]:
+    """The leaders of a draft's seats as the engine writes a roster."""
+    return {
+        duty.seat_key: str(duty.leader_id) if duty.leader_id is not None else None
+        for duty in duties
+        if duty.status == "held"
+    }
+
+
+def _fact_row(draft_id: int, duty: Duty, rooms: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "draft_id": draft_id,
+        "seat_key": duty.seat_key,
+        "session_key": duty.session_key,
+        "rule_id": None,  # the rule may be gone by now
+        "on_date": duty.on_date,
+        "session": duty.session,
+        "starts": duty.starts,
+        "ends": duty.ends,
+        "seat": duty.seat,
+        "need": None,
+        "optional": False,
+        "room_id": rooms.get(duty.room),
+        "leader_id": duty.leader_id,
+        "locked": True,
+        "status": duty.status,
+        "note": duty.note,
+    }
+
+
+def _open_rooms(office: Office) -> dict[str, int]:
+    rows = db.session.execute(
+        select(Room.name, Room.id)
+        .where(Room.office_id == office.id, Room.closed_on.is_(None))
+        .order_by(Room.name)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _split(
+    office: Office, published: Sequence[Duty], seats: Sequence[PlannedSeat], replanning: bool
+) -> tuple[list[Duty], list[PlannedSeat]]:
+    """Published duties of past days, and the seats still to plan. In a re-plan no past day gets anything new."""
+    frozen = frozen_days(office)
+    facts = [duty for duty in published if any(duty.on_date in days for days in frozen)]
+    kept = {duty.seat_key for duty in facts}
+    today = clock.today(office.timezone)
+    past = {seat.seat_key for seat in seats if replanning and seat.on_date < today}
+    return facts, [seat for seat in seats if seat.seat_key not in kept and seat.seat_key not in past]
+
+
+def _coverage(seats: Sequence[PlannedSeat]) -> str:
+    held = [seat for seat in seats if seat.status == "held"]
+    return "at_most_one" if held and all(seat.optional for seat in held) else "exact"
+
+
+def _slots(
+    seats: Sequence[PlannedSeat], facts: Sequence[Duty], calendar: WorkingCalendar
+) -> tuple[engine.Slot, ...]:
+    exact = _coverage(seats) == "exact"
+    several = {seat.session_key for seat in seats if seat.seat > 1}
+    planned = [
+        engine.Slot(
+            id=seat.seat_key,
+            date=seat.on_date,
+            cls=seat.cls,
+            need=seat.need,
+            special=seat.special,
+            session=seat.session,
+            allowed=frozenset(map(str, seat.allowed)) if seat.allowed else None,
+            group=seat.session_key if seat.session_key in several else None,
+        )
+        for seat in seats
+        if seat.status == "held" and not (exact and seat.optional)
+    ]
+    held = [
+        engine.Slot(duty.seat_key, duty.on_date, seat_class(duty.on_date, calendar), session=duty.session)
+        for duty in facts
+        if duty.status == "held" and duty.leader_id is not None
+    ]
+    return tuple(held + planned)
+
+
+def _leaders(
+    office: Office,
+    within: DateRange,
+    seats: Sequence[PlannedSeat],
+    rules: Sequence[OfficeRule],
+    facts: Sequence[Duty],
+) -> list[Leader]:
+    """The office's leaders of that time, and those of other offices that a rule or a past duty names."""
+    named = {leader for seat in seats for leader in seat.allowed}
+    named |= {leader for rule in rules for leader in _named(rule.rule)}
+    named |= {duty.leader_id for duty in facts if duty.leader_id is not None}
+    found = db.session.scalars(
+        select(Leader)
+        .where((Leader.office_id == office.id) | Leader.id.in_(named))
+        .order_by(Leader.office_id != office.id, Leader.position, Leader.sort_key, Leader.id)
+    )
+    return [leader for leader in found if leader.term.overlaps(within)]
+
+
+def _named(rule: AnyRule) -> tuple[int, ...]:
+    return rule.leaders if isinstance(rule, LimitRule) else ()
+
+
+def _spacing(rules: Sequence[OfficeRule]) -> engine.Rules:
+    """The largest gap of all spacing rules, and the strictest window."""
+    found = [rule.rule for rule in rules if isinstance(rule.rule, SpacingRule)]
+    window = min(
+        (rule for rule in found if rule.window_days > 1),
+        key=lambda rule: rule.window_k / rule.window_days,
+        default=SpacingRule(),
+    )
+    needs = [
+        rule.rule.needs for rule in rules if isinstance(rule.rule, LimitRule) and rule.rule.period == "month"
+    ]
+    return engine.Rules(
+        window_days=window.window_days,
+        window_k=window.window_k,
+        min_gap=max((rule.min_gap for rule in found), default=1),
+        month_min_needs=max(needs, default=1),
+    )
+
+
+def _pins(
+    office: Office, slots: Sequence[engine.Slot], leaders: Sequence[Leader], locked: Mapping[str, int]
+) -> dict[str, str | None]:
+    known, here = {slot.id for slot in slots}, {leader.id for leader in leaders}
+    wanted = {**locked, **{pin.seat_key: pin.leader_id for pin in queries.list_pins(office.id)}}
+    return {key: str(leader) for key, leader in wanted.items() if key in known and leader in here}
+
+
+def _preferences(leaders: Sequence[Leader], within: DateRange) -> tuple[engine.Preference, ...]:
+    return tuple(
+        engine.Preference(str(wish.leader_id), wish.kind, wish.weight, wish.on_date, wish.weekday)
+        for wish in queries.list_wishes(leader.id for leader in leaders)
+        if wish.on_date is None or wish.on_date in within
+    )
+
+
+def _quotas(rules: Sequence[OfficeRule], leaders: Sequence[Leader]) -> tuple[engine.Quota, ...]:
+    """Limits by week, quarter and year; monthly ones are fields of the leader."""
+    found = []
+    for rule in rules:
+        limit = rule.rule
+        if isinstance(limit, LimitRule) and limit.period != "month":
+            who = tuple(str(leader.id) for leader in leaders if concerns(limit, leader))
+            found.append(engine.Quota(f"r{rule.id}", limit.period, who, limit.least, limit.most, limit.needs))
+    return tuple(found)
+
+
+def _published(office: Office, published: Sequence[Duty], slots: Sequence[engine.Slot]) -> dict[str, Any]:
+    """The published roster and today, when there is something to keep; else nothing."""
+    if not published:
+        return {}
+    known = {slot.id for slot in slots}
+    names: dict[str, str | None] = {
+        duty.seat_key: str(duty.leader_id) if duty.leader_id is not None else None
+        for duty in published
+        if duty.seat_key in known
+    }
+    return {"published": names, "asof": clock.today(office.timezone)}
