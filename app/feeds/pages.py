@@ -131,16 +131,11 @@ def next_sessions(roll: Roll | None, day: dt.date, time: dt.time, count: int = 1
     return found[:count]
 
 
-def phase(sessions: Iterable[Session], time: dt.time) -> str:
-    """Where a day with held sessions stands: before, during, between, after; "none" without any."""
-    held = sorted((s for s in sessions if s.held), key=lambda s: s.starts)
-    if not held:
-        return "none"
-    if any(s.starts <= time < s.ends for s in held):
-        return "during"
-    if time < held[0].starts:
+def standing(session: Session, time: dt.time) -> str:
+    """Where a session of today stands at `time`: before, during or after."""
+    if time < session.starts:
         return "before"
-    return "after" if time >= max(s.ends for s in held) else "between"
+    return "during" if time < session.ends else "after"
 
 
 def find_leaders(roll: Roll | None, words: str, day: dt.date, time: dt.time) -> list[Found]:

@@ -1,6 +1,7 @@
 """Reading what is published, and the secret calendar links."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 
 from flask import current_app
 from sqlalchemy import or_, select
@@ -13,6 +14,7 @@ from app.feeds.calendars import Publication
 from app.feeds.events import Place
 from app.feeds.http import Rendering
 from app.feeds.models import FeedLink
+from app.roster.models import Duty
 from app.roster.published.loading import find_roll, offices_of_leader
 
 _KEPT = {"feeds": 48, "leaders": 600, "pages": 160}
@@ -86,16 +88,29 @@ def find_leader(office: Office, leader_id: int) -> Leader | None:
     return db.session.scalar(select(Leader).where(Leader.office_id == office.id, Leader.id == leader_id))
 
 
-def offices_with_township(words: str) -> Sequence[int]:
+def offices_with(words: str) -> Sequence[int]:
     """Ids of the offices whose name, English name, code or address holds the words."""
-    like = f"%{words.replace('%', '').replace('_', '')}%"
+    columns = (Office.name, Office.name_en, Office.code, Office.address)
     return db.session.scalars(
-        select(Office.id).where(
-            or_(
-                Office.name.ilike(like),
-                Office.name_en.ilike(like),
-                Office.code.ilike(like),
-                Office.address.ilike(like),
-            )
-        )
+        select(Office.id).where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
     ).all()
+
+
+def receiving_on(days: Mapping[int, dt.date]) -> dict[int, list[Duty]]:
+    """Who receives at each office on its own day (`days`: office id to date), by start: one query for all."""
+    rows = db.session.scalars(
+        select(Duty)
+        .where(
+            Duty.office_id.in_(days),
+            Duty.on_date.in_(set(days.values())),
+            Duty.until_revision.is_(None),
+            Duty.status == "held",
+            Duty.leader_id.is_not(None),
+        )
+        .order_by(Duty.starts, Duty.session_key, Duty.seat)
+    )
+    found: dict[int, list[Duty]] = {}
+    for row in rows:
+        if row.on_date == days[row.office_id]:
+            found.setdefault(row.office_id, []).append(row)
+    return found

@@ -1,0 +1,197 @@
+"""Public pages: no sign-in, no script, no cookie but the language one asks for."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import segno
+from flask import Response, abort, render_template, request
+
+from app.calendar.queries import working_calendar
+from app.calendar.working import WorkingCalendar
+from app.core import clock
+from app.core.dates import DateRange
+from app.directory.models import Office
+from app.directory.queries import get_office, list_offices
+from app.feeds import pages, queries
+from app.feeds.calendars import Publication
+from app.feeds.errors import NotOnRoster
+from app.feeds.http import Rendering, respond
+from app.feeds.options import parse_day
+from app.feeds.routes import blueprint
+from app.web.access import public
+from app.web.language import current_locale
+
+PAGE = "public, max-age=30, stale-if-error=86400"
+HTML = "text/html; charset=utf-8"
+_LONGEST_SEARCH = 40
+
+
+@blueprint.get("/")
+@public
+def start() -> Response:
+    """All offices, and which of them a search finds."""
+    words = request.args.get("q", "").strip()[:_LONGEST_SEARCH]
+    offices = [office for office in list_offices() if not _closed(office)]
+    found = set(queries.offices_with(words)) if words else None
+    shown = [office for office in offices if found is None or office.id in found]
+    days = {office.id: clock.today(office.timezone) for office in shown}
+    body = render_template(
+        "feeds/start.html",
+        offices=shown,
+        words=words,
+        today=clock.today(),
+        receiving=queries.receiving_on(days),
+    )
+    return respond(Rendering(body.encode(), HTML), request, PAGE, "Accept-Language, Cookie")
+
+
+@blueprint.get("/o/<office_code>")
+@public
+def office_page(office_code: str) -> Response:
+    """Who receives today, this week and this year; find a leader; how to come and to subscribe."""
+    office = get_office(office_code)
+    asked, words = parse_day(request.args, "day"), request.args.get("q", "").strip()[:_LONGEST_SEARCH]
+    published, calendar, now = queries.publication(office), working_calendar(office), _local_now(office)
+    held = [s for s in published.roll.on(now.date()) if s.held] if published.roll else []
+    standing = {session.key: pages.standing(session, now.time()) for session in held}
+    key = ("office", *_basis(office, published, calendar, now), tuple(standing.items()), asked, words)
+    return _page(key, lambda: _office_body(office, published, calendar, now, standing, asked, words))
+
+
+@blueprint.get("/o/<office_code>/year/<int:year>")
+@public
+def office_year(office_code: str, year: int) -> Response:
+    """The roster of a year in the columns of the official table, to read or to print."""
+    office = get_office(office_code)
+    published, calendar, now = queries.publication(office), working_calendar(office), _local_now(office)
+    if year not in pages.published_years(published.roll):
+        abort(404)
+    key = ("year", *_basis(office, published, calendar, now), year)
+    return _page(
+        key,
+        lambda: render_template(
+            "feeds/year.html",
+            office=office,
+            roll=published.roll,
+            year=year,
+            months=pages.view_months(published.roll, calendar, year),
+            years=pages.published_years(published.roll),
+        ),
+    )
+
+
+@blueprint.get("/o/<office_code>/leaders/<int:leader_id>")
+@public
+def leader_page(office_code: str, leader_id: int) -> Response:
+    """The next sessions of one leader."""
+    office = get_office(office_code)
+    published, now = queries.publication(office), _local_now(office)
+    seat, sessions = (
+        pages.sessions_of(published.roll, leader_id, now.date()) if published.roll else (None, [])
+    )
+    if seat is None:
+        raise NotOnRoster
+    return _page(
+        ("leader", *_basis(office, published, None, now), leader_id),
+        lambda: render_template(
+            "feeds/leader.html", office=office, roll=published.roll, seat=seat, sessions=sessions
+        ),
+    )
+
+
+@blueprint.get("/robots.txt")
+@public
+def robots() -> Response:
+    """Public pages may be found by search engines; the rest has nothing for them."""
+    return Response(
+        "User-agent: *\nDisallow: /offices\nDisallow: /calendar/\nDisallow: /screen/\n",
+        content_type="text/plain; charset=utf-8",
+        headers={"Cache-Control": "public, max-age=86400"},
+    )
+
+
+def _office_body(
+    office: Office,
+    published: Publication,
+    calendar: WorkingCalendar,
+    now: dt.datetime,
+    standing: Mapping[str, str],
+    asked: dt.date | None,
+    words: str,
+) -> str:
+    roll, today = published.roll, now.date()
+    focus = asked or today
+    years = pages.published_years(roll)
+    year = focus.year if focus.year in years else next((y for y in years if y >= focus.year), focus.year)
+    feed = f"{published.place.site}/o/{office.code}/calendar.ics"
+    return render_template(
+        "feeds/office.html",
+        office=office,
+        roll=roll,
+        today=pages.view_day(roll, calendar, today),
+        standing=standing,
+        over=all(state == "after" for state in standing.values()),
+        asked=pages.view_day(roll, calendar, asked) if asked and asked != today else None,
+        next_sessions=pages.next_sessions(roll, today, now.time()),
+        week=pages.view_days(roll, calendar, DateRange.of_week(focus)),
+        focus=focus,
+        year=year,
+        years=years,
+        months=pages.view_months(roll, calendar, year),
+        changes=pages.recent_changes(roll, today, now),
+        most_changes=pages.CHANGES_SHOWN,
+        words=words,
+        found=pages.find_leaders(roll, words, today, now.time()),
+        feed=feed,
+        webcal=as_webcal(feed),
+        code=qr_code(as_webcal(feed)),
+        one_week=dt.timedelta(days=7),
+    )
+
+
+def as_webcal(address: str) -> str:
+    """The address by which phones offer to subscribe instead of downloading once."""
+    return "webcal://" + address.partition("://")[2]
+
+
+def qr_code(text: str) -> str:
+    """A QR code as an SVG element without styles, dark on white."""
+    code: str = segno.make(text, error="m").svg_inline(scale=5, border=4, dark="#000", light="#fff")
+    return code
+
+
+def _page(key: tuple[Any, ...], make: Any) -> Response:
+    """The finished page of this process for the key, made when it is not there."""
+    rendering = queries.renderings("pages").get(
+        (*key, current_locale()), lambda: Rendering(make().encode(), HTML)
+    )
+    return respond(rendering, request, PAGE, "Accept-Language, Cookie")
+
+
+def _basis(
+    office: Office, published: Publication, calendar: WorkingCalendar | None, now: dt.datetime
+) -> tuple[Any, ...]:
+    """All that a page of an office depends on, but for the request."""
+    about = (office.kind, office.phone, office.address, office.scope, office.closed_on)
+    return (queries.edition_key(published), about, now.date(), _calendar_key(calendar) if calendar else None)
+
+
+def _calendar_key(calendar: WorkingCalendar) -> tuple[Any, ...]:
+    notices: Mapping[int, Any] = calendar.notices
+    return (
+        tuple((year, notices[year].source, notices[year].days) for year in sorted(notices)[-3:]),
+        calendar.local_days,
+        calendar.overrides,
+        calendar.special_periods,
+        calendar.suspensions,
+    )
+
+
+def _local_now(office: Office) -> dt.datetime:
+    return clock.now().astimezone(ZoneInfo(office.timezone))
+
+
+def _closed(office: Office) -> bool:
+    return office.closed_on is not None and office.closed_on < clock.today(office.timezone)
