@@ -77,37 +77,80 @@ class NewFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Update(Generic[FactType]):
+    """New days and another place for a fact that stays."""
+
+    fact: FactType
+    first_day: dt.date | None
+    last_day: dt.date | None
+    position: int
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything differs."""
+        fact = self.fact
+        return (fact.first_day, fact.last_day, fact.position) != (
+            self.first_day,
+            self.last_day,
+            self.position,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Change(Generic[FactType]):
     """What to do so that certain values hold from a day on, leaving the days before as they were."""
 
-    end: tuple[FactType, ...]  # last day: the day before
-    remove: tuple[FactType, ...]  # would not have held a single day
-    move: tuple[tuple[FactType, int], ...]  # another place in the order
+    update: tuple[Update[FactType], ...]
+    remove: tuple[FactType, ...]  # would not hold a single day any more
     add: tuple[NewFact, ...]
 
-    @property
-    def is_empty(self) -> bool:
-        """Nothing to do."""
-        return not (self.end or self.remove or self.move or self.add)
 
+def change_from(
+    facts: Sequence[FactType], wanted: Sequence[str], day: dt.date, today: dt.date, restart: bool = False
+) -> Change[FactType]:
+    """How `facts` (of one kind) must change so that exactly `wanted` holds from `day`, in this order.
 
-def change_from(facts: Sequence[FactType], wanted: Sequence[str], day: dt.date | None) -> Change[FactType]:
-    """How `facts` (of one kind) must change so that exactly `wanted` holds from `day`; None is "always"."""
-    at = day or dt.date.min
-    current = [fact for fact in facts if holds(fact.first_day, fact.last_day, at)]
-    gone = [fact for fact in current if fact.value not in wanted]
-    kept = {fact.value: fact for fact in current if fact.value in wanted}
+    What was entered since `day` is replaced; what is planned for after today (and after `day`) stays. With
+    `restart` also values that go on begin anew on `day`.
+    """
+    horizon = max(day, today)
     places = {value: place for place, value in enumerate(wanted)}
+    touched = [
+        fact for fact in facts if _first(fact) <= horizon and (fact.last_day is None or fact.last_day >= day)
+    ]
+    kept = {} if restart else {value: [f for f in touched if f.value == value] for value in places}
+    kept = {value: sorted(same, key=_first) for value, same in kept.items() if same}
+    staying = [fact for same in kept.values() for fact in same]
+    gone = [fact for fact in touched if not any(fact is other for other in staying)]
+    updates = [Update(f, f.first_day, day - ONE_DAY, f.position) for f in gone if _first(f) < day]
+    updates += [_held_through(same, day, horizon, places[value], facts) for value, same in kept.items()]
     return Change(
-        end=tuple(fact for fact in gone if (fact.first_day or dt.date.min) < at),
-        remove=tuple(fact for fact in gone if (fact.first_day or dt.date.min) >= at),
-        move=tuple((fact, places[value]) for value, fact in kept.items() if fact.position != places[value]),
+        update=tuple(update for update in updates if update.changes),
+        remove=(*(f for f in gone if _first(f) >= day), *(f for same in kept.values() for f in same[1:])),
         add=tuple(
-            NewFact(value, place, day, _day_before_next(facts, value, at))
+            NewFact(value, place, day, _day_before_next(facts, value, horizon))
             for value, place in places.items()
             if value not in kept
         ),
     )
+
+
+def _held_through(
+    same: Sequence[FactType], day: dt.date, horizon: dt.date, place: int, facts: Sequence[FactType]
+) -> Update[FactType]:
+    """The first of several entries of one value, made to hold from `day` to the horizon and on as planned."""
+    first, last = same[0], same[-1]
+    planned = last.last_day is None or last.last_day > horizon
+    return Update(
+        first,
+        first.first_day if _first(first) <= day else day,
+        last.last_day if planned else _day_before_next(facts, first.value, horizon),
+        place,
+    )
+
+
+def _first(fact: DatedFact) -> dt.date:
+    return fact.first_day or dt.date.min
 
 
 def _day_before_next(facts: Iterable[DatedFact], value: str, at: dt.date) -> dt.date | None:

@@ -30,7 +30,9 @@ def change_facts(office: Office, leader_id: int, kind: str) -> Page:
     if form.validate_on_submit():
         values = split_values(kind, form.values.data, list(known))
         if attempt(
-            lambda: service.change_facts(leader, kind, values, form.day.data, known, form.seen.data or None)
+            lambda: service.change_facts(
+                leader, kind, values, form.day.data, known, today, form.seen.data or None
+            )
         ):
             done(_("Saved. What held before that day is kept."))
             return _back(office, leader_id)

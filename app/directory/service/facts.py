@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from app.core.database import db
 from app.directory.errors import EndBeforeStart, FactRepeated
 from app.directory.models import Leader, LeaderFacet
-from app.directory.rules import ONE_DAY, change_from
+from app.directory.rules import change_from
 from app.directory.service.common import expect, fingerprint, hold
 from app.directory.service.leaders import facet_state, leader_fingerprint, leader_state, note_change
 
@@ -22,29 +22,35 @@ def change_facts(
     wanted: Sequence[str],
     day: dt.date,
     townships: Mapping[str, int],
+    today: dt.date,
     expected: str | None = None,
 ) -> None:
-    """From `day` on exactly `wanted` holds, in this order; the days before stay as they were.
+    """From `day` on exactly `wanted` holds, in this order; the days before stay, and what is planned for later.
 
     Raises ChangedMeanwhile when the leader is not as `expected` any more.
     """
     hold(leader.office_id)
     expect(leader_fingerprint(leader), expected)
-    _audited(leader, lambda: apply_change(leader, kind, wanted, day, townships))
+    _audited(leader, lambda: apply_change(leader, kind, wanted, day, townships, today))
 
 
 def apply_change(
-    leader: Leader, kind: str, wanted: Sequence[str], day: dt.date, townships: Mapping[str, int]
+    leader: Leader,
+    kind: str,
+    wanted: Sequence[str],
+    day: dt.date,
+    townships: Mapping[str, int],
+    today: dt.date,
+    restart: bool = False,
 ) -> None:
-    """`change_facts` without lock and audit entry."""
+    """`change_facts` without lock and audit entry; `restart` begins also values that go on anew."""
     facts = [facet for facet in leader.facets if facet.kind == kind]
-    change = change_from(facts, list(dict.fromkeys(wanted)), day)
-    for facet in change.end:
-        facet.last_day = day - ONE_DAY
+    change = change_from(facts, list(dict.fromkeys(wanted)), day, today, restart)
+    for update in change.update:
+        facet = update.fact
+        facet.first_day, facet.last_day, facet.position = update.first_day, update.last_day, update.position
     for facet in change.remove:
         leader.facets.remove(facet)
-    for facet, place in change.move:
-        facet.position = place
     for new in change.add:
         leader.facets.append(
             LeaderFacet(

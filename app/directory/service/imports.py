@@ -16,7 +16,6 @@ from app.directory.book_json import dump_book, load_book
 from app.directory.events import LeaderEnded, LeaderRestored, LeaderShareGiven
 from app.directory.import_rules import (
     FACT_FIELDS,
-    ChangeDays,
     as_existing,
     day_in_office,
     days_of_change,
@@ -28,8 +27,8 @@ from app.directory.import_rules import (
 from app.directory.importing.errors import FileRefused
 from app.directory.importing.grid import Book
 from app.directory.importing.plan import ImportPlan, PlanRow, plan_import
-from app.directory.models import ImportUpload, Leader, LeaderFacet, Office
-from app.directory.rules import ONE_DAY, holds
+from app.directory.models import ImportUpload, Leader, Office
+from app.directory.rules import holds
 from app.directory.service.common import hold
 from app.directory.service.facts import apply_change
 from app.directory.service.leaders import LeaderDetails, create_leader, leader_state, note_change
@@ -151,7 +150,10 @@ def _change(leader: Leader, row: PlanRow, today: dt.date, townships: Mapping[str
         _correct_begin(leader, days.posts, today)
     for field, kind in FACT_FIELDS.items():
         if field in row.changes:
-            _change_facts(leader, row, field, kind, days, today, townships)
+            is_post = kind == "post"
+            wanted = posts_of(row.post) if is_post else getattr(row, field)
+            day, restart = (days.posts, days.restarts_posts) if is_post else (days.others, False)
+            apply_change(leader, kind, wanted, day, townships, today, restart)
     leader.phone = row.phone or leader.phone
     leader.role = row.role or leader.role
     leader.note = row.notes or leader.note
@@ -160,34 +162,6 @@ def _change(leader: Leader, row: PlanRow, today: dt.date, townships: Mapping[str
         leader.first_day = row.valid_from
     note_change(leader, before, old_phone)
     _tell_end(leader, old_end)
-
-
-def _change_facts(
-    leader: Leader,
-    row: PlanRow,
-    field: str,
-    kind: str,
-    days: ChangeDays,
-    today: dt.date,
-    townships: Mapping[str, int],
-) -> None:
-    if field != "post":
-        apply_change(leader, kind, getattr(row, field), days.others, townships)
-    elif days.restarts_posts:
-        _restart_posts(leader, posts_of(row.post), days.posts, today)
-    else:
-        apply_change(leader, kind, posts_of(row.post), days.posts, townships)
-
-
-def _restart_posts(leader: Leader, posts: list[str], day: dt.date, today: dt.date) -> None:
-    """The posts of the file hold from `day` on, as one line; posts planned for later stay."""
-    for facet in [facet for facet in leader.facets if facet.kind == "post"]:
-        if (facet.first_day or dt.date.min) < day:
-            facet.last_day = min(facet.last_day or dt.date.max, day - ONE_DAY)
-        elif (facet.first_day or dt.date.min) <= max(today, day):
-            leader.facets.remove(facet)
-    for place, post in enumerate(posts):
-        leader.facets.append(LeaderFacet(kind="post", value=post, position=place, first_day=day))
 
 
 def _correct_begin(leader: Leader, day: dt.date, today: dt.date) -> None:
