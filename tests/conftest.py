@@ -15,6 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from passlib.context import CryptContext
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -23,6 +24,8 @@ from app.core.database import db
 from app.factory import create_app
 from config import Settings
 
+# Hashing a password is slow on purpose; here it only has to be the same kind of hash.
+QUICK_HASHES = CryptContext(schemes=["argon2"], argon2__rounds=1, argon2__memory_cost=64, argon2__parallelism=1)
 NOON = dt.datetime(2026, 3, 2, 4, 0, tzinfo=dt.UTC)  # Monday 2 March 2026, 12:00 in Shanghai
 
 
@@ -85,6 +88,7 @@ def clock() -> FixedClock:
 def app(database_url: str, tmp_path: Path, clock: FixedClock) -> Iterator[Flask]:
     """An application on its own database, inside an application context."""
     application = create_app(settings_for(database_url, tmp_path), clock)
+    application.security.pwd_context = QUICK_HASHES  # type: ignore[attr-defined]
     application.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     with application.app_context():
         yield application

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, Form, PasswordField, SelectField, StringField
 from wtforms.fields import DateField
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
 
 from app.accounts.models import ROLES
 from app.accounts.words import ROLE_NAMES
@@ -63,20 +63,22 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
     def validate_again(self, field: PasswordField) -> None:
         """Both are the same."""
         if field.data != self.new.data:
-            raise ValueError(_("The two new passwords differ."))
+            raise ValidationError(_("The two new passwords differ."))
 
 
 class PersonForm(FlaskForm):  # type: ignore[misc]
     """Name, address, and the leader the account stands for."""
 
-    name = StringField(_l("Name"), [InputRequired(REQUIRED), Length(max=64)], filters=[_stripped])
+    name = StringField(_l("Full name"), [InputRequired(REQUIRED), Length(max=64)], filters=[_stripped])
     email = EmailField(
         _l("E-mail"),
         [InputRequired(REQUIRED), Length(max=255), Email(_l("This is not an e-mail address."))],
         filters=[_lowered],
     )
     leader_id = SelectField(
-        _l("Leader"), coerce=lambda text: int(text) if text and text != "None" else None, validate_choice=True
+        _l("Leader in office"),
+        coerce=lambda text: int(text) if text and text != "None" else None,
+        validate_choice=True,
     )
 
     def offer_leaders(self, leaders: list[tuple[int, str]]) -> None:
@@ -93,7 +95,7 @@ class NewPersonForm(FlaskForm):  # type: ignore[misc]
         filters=[_lowered],
         render_kw={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
     )
-    name = StringField(_l("Name"), [InputRequired(REQUIRED), Length(max=64)], filters=[_stripped])
+    name = StringField(_l("Full name"), [InputRequired(REQUIRED), Length(max=64)], filters=[_stripped])
     email = EmailField(
         _l("E-mail"),
         [InputRequired(REQUIRED), Length(max=255), Email(_l("This is not an e-mail address."))],
@@ -126,7 +128,7 @@ class PeopleFilterForm(Form):  # type: ignore[misc]
     q = StringField(_l("Name, user name or e-mail"), filters=[_stripped])
     office = SelectField(_l("Office"), validate_choice=False)
     role = SelectField(_l("Role"), validate_choice=False)
-    state = SelectField(_l("State"), default="active", validate_choice=False)
+    state = SelectField(_l("State of the account"), default="active", validate_choice=False)
 
     def offer(self, offices: list[tuple[str, str]]) -> None:
         """Fill the lists."""
@@ -141,8 +143,8 @@ class AuditFilterForm(Form):  # type: ignore[misc]
     office = SelectField(_l("Office"), validate_choice=False)
     actor = StringField(_l("Person"), filters=[_stripped])
     action = SelectField(_l("Action"), validate_choice=False)
-    first = DateField(_l("From"), [Optional()])
-    last = DateField(_l("To"), [Optional()])
+    first = DateField(_l("First day"), [Optional()])
+    last = DateField(_l("Last day"), [Optional()])
     q = StringField(_l("Text in the change"), filters=[_stripped])
 
     def offer(self, offices: list[tuple[str, str]], actions: list[tuple[str, str]]) -> None:

@@ -125,14 +125,16 @@ def differences(before: Any, after: Any) -> list[Difference]:
     return [
         Difference(field, old.get(field), new.get(field))
         for field in fields
-        if old.get(field) != new.get(field) or field not in old or field not in new
+        if old.get(field) != new.get(field)
     ]
 
 
 def flattened(value: Any, prefix: str = "") -> dict[str, str]:
-    """A JSON value as one text for each field: {"a": {"b": 1}} is {"a.b": "1"}. Lists of plain values are joined."""
+    """A JSON value as one text for each field: {"a": {"b": 1}} is {"a.b": "1"}. Lists of plain values are joined;
+    null is as good as absent.
+    """
     if value is None:
-        return {prefix: "—"} if prefix else {}
+        return {}
     if isinstance(value, Mapping):
         fields: dict[str, str] = {}
         for key, inner in value.items():

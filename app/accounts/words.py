@@ -7,7 +7,7 @@ ROLE_NAMES = {
     "scheduler": _l("Scheduler"),
     "reception": _l("Reception staff"),
     "auditor": _l("Auditor"),
-    "leader": _l("Leader"),
+    "leader": _l("Leader in office"),
 }
 ROLE_SENTENCES = {
     "administrator": _l("Does everything below, manages people and their roles, and reads the audit trail."),
@@ -34,14 +34,85 @@ PERMISSION_NAMES = {
     "audit.view": _l("Read the audit trail"),
     "own.view": _l("See the own duties"),
 }
-ACTION_NAMES = {
-    "account.add": _l("Account added"),
-    "account.edit": _l("Account changed"),
-    "account.deactivate": _l("Account deactivated"),
-    "account.reactivate": _l("Account reactivated"),
-    "account.reset-password": _l("One-time password given out"),
-    "account.change-password": _l("Password changed"),
-    "account.second-step": _l("Second sign-in step changed"),
-    "role.grant": _l("Role given"),
-    "role.revoke": _l("Role revoked"),
+# An action is named "thing.verb"; the trail shows both in words, and what is not here as it was recorded.
+THINGS = {
+    "account": _l("Account"),
+    "calendar": _l("Working calendar"),
+    "contact": _l("Contact"),
+    "department": _l("Department"),
+    "draft": _l("Draft"),
+    "leader": _l("Leader in office"),
+    "leaders": _l("Leaders"),
+    "leave": _l("Leave"),
+    "link": _l("Calendar link"),
+    "office": _l("Office"),
+    "role": _l("Role"),
+    "room": _l("Room"),
+    "roster": _l("Roster"),
+    "rule": _l("Rule"),
+    "screen": _l("Lobby screen"),
 }
+VERBS = {
+    "add": _l("added"),
+    "add_period": _l("period added"),
+    "change-password": _l("password changed"),
+    "close": _l("closed"),
+    "deactivate": _l("deactivated"),
+    "discard": _l("discarded"),
+    "edit": _l("changed"),
+    "end": _l("ended"),
+    "end_period": _l("period ended"),
+    "grant": _l("given"),
+    "import": _l("imported"),
+    "import_notice": _l("notice imported"),
+    "lock": _l("locked"),
+    "make": _l("made"),
+    "publish": _l("published"),
+    "reactivate": _l("reactivated"),
+    "reopen": _l("reopened"),
+    "reset-password": _l("one-time password given out"),
+    "restore": _l("restored"),
+    "revoke": _l("revoked"),
+    "second-step": _l("second step changed"),
+    "set_day": _l("day set"),
+    "withdraw": _l("withdrawn"),
+    "withdraw_day": _l("day withdrawn"),
+    "withdraw_period": _l("period withdrawn"),
+}
+FIELD_NAMES = {
+    "active": _l("Active"),
+    "closed_on": _l("Closed on"),
+    "document_number": _l("Document number"),
+    "e-mail": _l("E-mail"),
+    "first_day": _l("First day"),
+    "last_day": _l("Last day"),
+    "leader": _l("Leader in office"),
+    "name": _l("Name or title"),
+    "note": _l("Note"),
+    "on": _l("Second step"),
+    "person": _l("Full name"),
+    "place": _l("Place"),
+    "position": _l("Order"),
+    "post": _l("Post"),
+    "posts": _l("Post"),
+    "project": _l("Project"),
+    "reason": _l("Reason"),
+    "role": _l("Role"),
+    "sector": _l("Sector"),
+    "sectors": _l("Sector"),
+    "township": _l("Linked township"),
+    "townships": _l("Linked township"),
+    "username": _l("User name"),
+}
+
+
+def field_words(path: str) -> str:
+    """A field of a change for people: "person" as "Full name"; what is not known here stays as it was recorded."""
+    return ".".join(str(FIELD_NAMES.get(part, part)) for part in path.split("."))
+
+
+def action_words(action: str) -> str:
+    """An action for people: "leader.edit" as "Leader in office · changed"."""
+    thing, _, verb = action.partition(".")
+    parts = [str(THINGS.get(thing, thing)), str(VERBS.get(verb, verb))]
+    return " · ".join(part for part in parts if part)

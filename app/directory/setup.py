@@ -1,5 +1,7 @@
 """Install the directory."""
 
+from collections.abc import Sequence
+
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
@@ -21,6 +23,14 @@ class _Tree:
     def path(self, office: Office) -> list[int]:
         """Ids of the office and everything above it."""
         return queries.office_path(office)
+
+    def offices(self) -> Sequence[Office]:
+        """Every office."""
+        return queries.list_offices()
+
+    def leaders(self, office_id: int) -> list[tuple[int, str]]:
+        """Id and name of the office's leaders, those who left too."""
+        return [(leader.id, leader.name) for leader in queries.leaders_of(office_id, None)]
 
 
 def install(app: Flask) -> None:

@@ -15,7 +15,7 @@ from app.accounts.queries import AuditFilter, Reach
 from app.accounts.routes import blueprint
 from app.accounts.routes.people import office_choices
 from app.accounts.rules import differences, spreadsheet_safe
-from app.accounts.words import ACTION_NAMES
+from app.accounts.words import action_words, field_words
 from app.web.filters import named
 from app.web.preferences import page_address
 
@@ -50,7 +50,8 @@ def audit_trail() -> str:
         page=page,
         form=form,
         offices={office.id: office for office in queries.all_offices()},
-        action_names=ACTION_NAMES,
+        action_words=action_words,
+        field_words=field_words,
         page_link=lambda number: page_address(page=number),
     )
 
@@ -84,7 +85,7 @@ def _filter(reach: Reach) -> tuple[AuditFilterForm, AuditFilter]:
     form = AuditFilterForm(request.args)
     form.offer(
         office_choices(offices),
-        [(name, str(ACTION_NAMES.get(name, name))) for name in queries.known_actions()],
+        [(name, action_words(name)) for name in queries.known_actions()],
     )
     form.validate()
     by_code = {office.code: office.id for office in offices}

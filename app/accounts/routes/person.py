@@ -85,7 +85,10 @@ def revoke_role(user_id: int, grant_id: int) -> Response | str:
     user = queries.get_person(user_id, reach)
     if request.method == "GET":
         return _ask(
-            user, _("Revoke this role?"), _("The person may no longer do what this role allows."), _("Revoke")
+            user,
+            _("Revoke this role?"),
+            _("The person may no longer do what this role allows."),
+            _("Revoke the role"),
         )
     return _change(
         user_id,

@@ -1,6 +1,5 @@
 """Sign-in with name and password, then with a code where the account asks for one; sign-out."""
 
-import time
 from typing import Any
 
 from flask import redirect, render_template, request, session, url_for
@@ -14,6 +13,7 @@ from app.accounts.forms import CodeForm, SignInForm
 from app.accounts.models import User
 from app.accounts.routes import blueprint
 from app.accounts.service import sign_in as service
+from app.core import clock
 from app.core.database import transaction
 from app.web.access import public
 from app.web.language import current_locale, in_language
@@ -49,7 +49,7 @@ def sign_in() -> Response | str | tuple[str, int]:
         session[PENDING] = {
             "who": user.fs_uniquifier,
             "remember": form.remember.data,
-            "since": int(time.time()),
+            "since": _seconds(),
         }
         return redirect(url_for("accounts.sign_in_code", next=target))
     return _let_in(user, bool(form.remember.data), target)
@@ -62,7 +62,7 @@ def sign_in_code() -> Response | str | tuple[str, int]:
     target = safe_next(request.args.get("next"), url_for("directory.offices"))
     pending: dict[str, Any] = session.get(PENDING) or {}
     user = queries.find_by_uniquifier(pending.get("who", ""))
-    if user is None or not user.active or time.time() - pending["since"] > SECONDS_FOR_CODE:
+    if user is None or not user.active or _seconds() - pending["since"] > SECONDS_FOR_CODE:
         session.pop(PENDING, None)
         return redirect(url_for("accounts.sign_in", next=target))
     form = CodeForm()
@@ -91,6 +91,10 @@ def sign_out() -> Response:
         logout_user()
     session.clear()
     return redirect("/")
+
+
+def _seconds() -> int:
+    return int(clock.now().timestamp())
 
 
 def _let_in(user: User, remember: bool, target: str) -> Response:
