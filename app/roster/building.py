@@ -108,7 +108,7 @@ def improve(draft: Draft, by: str, time_limit: float = WEB_TIME_LIMIT) -> Draft:
 def queue_again(draft: Draft, by: str, time_limit: float = WEB_TIME_LIMIT) -> None:
     """Make the draft wait for another build. Raises DraftNotEditable."""
     states = ("ready", "failed", "impossible", *(RUNNING if is_stopped(draft) else ()))
-    progress = {"time_limit": time_limit}
+    progress: dict[str, Any] = {"time_limit": time_limit}
     best = (draft.progress or {}).get("roster") or roster_of(queries.draft_duties(draft.id))
     if best:
         progress["roster"] = best
@@ -161,6 +161,16 @@ def tell(draft: Draft, progress: Mapping[str, Any]) -> bool:
     )
     db.session.refresh(draft)
     return draft.cancel_requested or draft.state != "building"
+
+
+def keep_waiting(draft_ids: Sequence[int]) -> None:
+    """A sign of life of drafts that wait for their turn in a running process."""
+    db.session.execute(
+        update(Draft)
+        .where(Draft.id.in_(draft_ids), Draft.state == "queued")
+        .values(heartbeat_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
 
 
 def finish(draft: Draft, planned: Planned, solution: Solution) -> str:

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from app.core.database import db
 from app.directory.models import Leader, Office
 from app.roster import queries
-from app.roster.models import Draft, DraftDuty
+from app.roster.models import Draft, DraftDuty, Rule
+from app.roster.rules import parse_rule
 
 NOW = dt.datetime(2026, 3, 2, 4, 0, tzinfo=dt.UTC)
 
@@ -66,3 +67,13 @@ def seat_on(draft: Draft, day: dt.date) -> DraftDuty:
 def days_from(first: dt.date, count: int) -> list[dt.date]:
     """That many days in a row."""
     return [first + dt.timedelta(days=number) for number in range(count)]
+
+
+def make_rule(office: Office, kind: str = "coverage", name: str = "每个工作日", **spec: object) -> Rule:
+    """A rule that always holds; by default one leader every working day."""
+    if kind == "coverage":
+        spec = {"when": {"type": "working_days"}, **spec}
+    rule = Rule(office_id=office.id, kind=kind, name=name, spec=parse_rule(kind, spec).to_spec())
+    db.session.add(rule)
+    db.session.flush()
+    return rule
