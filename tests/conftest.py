@@ -88,7 +88,7 @@ def clock() -> FixedClock:
 def app(database_url: str, tmp_path: Path, clock: FixedClock) -> Iterator[Flask]:
     """An application on its own database, inside an application context."""
     application = create_app(settings_for(database_url, tmp_path), clock)
-    application.security.pwd_context = QUICK_HASHES  # type: ignore[attr-defined]
+    application.extensions["security"].pwd_context = QUICK_HASHES
     application.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     with application.app_context():
         yield application
