@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from app.core import clock
 from app.core.database import db
 from app.directory.models import Leader, Office, Room
-from app.roster.engine import Problem, Rules, Slot, problem_to_json
 from app.roster.engine import Leader as EngineLeader
+from app.roster.engine import Problem, Rules, Slot, problem_to_json
 from app.roster.models import Draft, DraftDuty, Revision
 from app.roster.publishing import publish
 from tests.factories import make_leader, make_office

@@ -199,7 +199,8 @@ def _back_url(office: Office, draft: Draft, day: dt.date | None = None) -> str:
     kept = {name: request.values[name] for name in ("view", "month", "sort", "q") if request.values.get(name)}
     if day is not None:
         kept.setdefault("month", day.strftime("%Y-%m"))
-    return url_for("drafts.show", office_code=office.code, draft_id=draft.id, **kept)
+    values: dict[str, Any] = {"office_code": office.code, "draft_id": draft.id, **kept}
+    return url_for("drafts.show", **values)
 
 
 def _moved(space: Workspace, planned: Move) -> Text:
@@ -229,7 +230,9 @@ def _leader_id(text: str) -> int | None:
 def _version() -> int:
     text = request.form.get("version", "")
     if not text.isdigit():
-        raise BadEntry("version", "页面已过期，请刷新后再改。", "This page is out of date. Reload it and try again.")
+        raise BadEntry(
+            "version", "页面已过期，请刷新后再改。", "This page is out of date. Reload it and try again."
+        )
     return int(text)
 
 

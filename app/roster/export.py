@@ -29,7 +29,10 @@ WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SUSPENDED = Text("暂停接待", "Suspended")
 CANCELLED = Text("取消", "Cancelled")
-PROVISIONAL = Text("暂定：当年放假通知尚未公布，日期可能调整", "Provisional: the year's holiday notice is not yet announced, dates may move")
+PROVISIONAL = Text(
+    "暂定：当年放假通知尚未公布，日期可能调整",
+    "Provisional: the year's holiday notice is not yet announced, dates may move",
+)
 HEADER_ROW = 2
 
 
@@ -67,9 +70,17 @@ def workbook(edition: Edition, duties: Iterable[Row], english: bool) -> bytes:
     """The file. Text stays text: nothing in it is read as a formula or turned into a link."""
     buffer = BytesIO()
     book = xlsxwriter.Workbook(
-        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        buffer,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
     )
-    book.set_properties({"title": _title(edition, english), "created": edition.published_at.replace(tzinfo=None)})
+    book.set_properties(
+        {"title": _title(edition, english), "created": edition.published_at.replace(tzinfo=None)}
+    )
     sheet = book.add_worksheet("Roster" if english else "接访日程")
     _write_head(book, sheet, edition, english)
     _write_rows(book, sheet, list(duties), english)
@@ -111,9 +122,17 @@ def _title(edition: Edition, english: bool) -> str:
 def _subtitle(edition: Edition, english: bool) -> str:
     at = edition.published_at.astimezone(ZoneInfo(edition.timezone))
     parts = (
-        [f"{edition.first_day} to {edition.last_day}", f"Revision {edition.number}", f"published {at:%Y-%m-%d %H:%M}"]
+        [
+            f"{edition.first_day} to {edition.last_day}",
+            f"Revision {edition.number}",
+            f"published {at:%Y-%m-%d %H:%M}",
+        ]
         if english
-        else [f"{edition.first_day} 至 {edition.last_day}", f"第 {edition.number} 版", f"发布时间 {at:%Y-%m-%d %H:%M}"]
+        else [
+            f"{edition.first_day} 至 {edition.last_day}",
+            f"第 {edition.number} 版",
+            f"发布时间 {at:%Y-%m-%d %H:%M}",
+        ]
     )
     if edition.provisional:
         parts.append(PROVISIONAL.en if english else PROVISIONAL.zh)
@@ -122,9 +141,18 @@ def _subtitle(edition: Edition, english: bool) -> str:
 
 def _write_head(book: Any, sheet: Any, edition: Edition, english: bool) -> None:
     title = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
-    small = book.add_format({"align": "center", "font_color": "#9c5700" if edition.provisional else "#55636f"})
+    small = book.add_format(
+        {"align": "center", "font_color": "#9c5700" if edition.provisional else "#55636f"}
+    )
     header = book.add_format(
-        {"bold": True, "bg_color": "#e6eef6", "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True}
+        {
+            "bold": True,
+            "bg_color": "#e6eef6",
+            "border": 1,
+            "align": "center",
+            "valign": "vcenter",
+            "text_wrap": True,
+        }
     )
     last = len(COLUMNS) - 1
     sheet.merge_range(0, 0, 0, last, _title(edition, english), title)
@@ -155,4 +183,6 @@ def _set_up_print(sheet: Any, edition: Edition, english: bool) -> None:
     sheet.repeat_rows(HEADER_ROW)
     page = "Page &P of &N" if english else "第 &P 页，共 &N 页"
     office = edition.office.replace("&", "&&")
-    sheet.set_footer(f"&L{office}　{'Revision' if english else '第'} {edition.number}{'' if english else ' 版'}&R{page}")
+    sheet.set_footer(
+        f"&L{office}　{'Revision' if english else '第'} {edition.number}{'' if english else ' 版'}&R{page}"
+    )

@@ -235,7 +235,8 @@ def usual_ranges(today: date) -> tuple[RangeChoice, ...]:
     )
     rest = [RangeChoice(kind, max(tomorrow, days.start), days.last_day) for kind, days in this]
     later = [RangeChoice(kind, days.start, days.last_day) for kind, days in following]
-    return tuple(choice for choice in (*rest, *later) if choice.first <= choice.last)
+    found = {(choice.first, choice.last): choice for choice in (*rest, *later) if choice.first <= choice.last}
+    return tuple(found.values())
 
 
 def _following_month(today: date) -> DateRange:

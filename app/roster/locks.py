@@ -31,9 +31,7 @@ def set_lock(draft: Draft, seat_key: str, locked: bool, expected_version: int, b
             f"{seat.on_date.isoformat()} is past: it stays locked.",
         )
     before, seat.locked = seat.locked, locked
-    audit.record(
-        "draft.lock", f"draft {draft.id}", draft.office_id, {seat_key: before}, {seat_key: locked}
-    )
+    audit.record("draft.lock", f"draft {draft.id}", draft.office_id, {seat_key: before}, {seat_key: locked})
     db.session.flush()
 
 

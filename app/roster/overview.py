@@ -17,17 +17,22 @@ def today_card(office: Office) -> Markup | None:
         return None
     today = clock.today(office.timezone)
     duties = [duty for duty in queries.current_duties(office.id, today, today) if duty.status != "cancelled"]
-    values = {"office": office, "today": today, "duties": duties, "published": queries.published_range(office.id)}
-    return Markup(render_template("roster/card_today.html", **values))
+    values = {
+        "office": office,
+        "today": today,
+        "duties": duties,
+        "published": queries.published_range(office.id),
+    }
+    return Markup(render_template("roster/card_today.html", **values))  # noqa: S704 (rendered with escaping)
 
 
 def drafts_card(office: Office) -> Markup | None:
     """Drafts that wait for somebody."""
     if not allowed("roster.draft", office):
         return None
-    return Markup(
-        render_template("roster/card_drafts.html", office=office, drafts=queries.list_drafts(office.id)[:5])
-    )
+    drafts = queries.list_drafts(office.id)[:5]
+    rendered = render_template("roster/card_drafts.html", office=office, drafts=drafts)
+    return Markup(rendered)  # noqa: S704 (rendered with escaping)
 
 
 CARDS: tuple[Callable[[Office], Markup | None], ...] = (today_card, drafts_card)

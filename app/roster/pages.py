@@ -6,7 +6,6 @@ from flask_babel import lazy_gettext as _l
 from app.roster import building_routes, draft_routes, overview, publication_routes
 from app.web import navigation
 
-
 DRAFT_STATE_NAMES = {
     "queued": _l("Waiting to be built"),
     "building": _l("Being built"),
@@ -24,9 +23,7 @@ def install(app: Flask) -> None:
         app.register_blueprint(module.blueprint)
     app.extensions.setdefault("overview_cards", []).extend(overview.CARDS)
     app.jinja_env.globals["draft_states"] = DRAFT_STATE_NAMES
-    navigation.add(
-        app, navigation.Entry(40, _l("Drafts"), "drafts.index", "roster.view", "grid-3x3-gap")
-    )
+    navigation.add(app, navigation.Entry(40, _l("Drafts"), "drafts.index", "roster.view", "grid-3x3-gap"))
     navigation.add(
         app, navigation.Entry(45, _l("Published"), "publication.revisions", "roster.view", "megaphone")
     )

@@ -22,6 +22,7 @@ from app.roster.models import Draft, Revision
 from app.web.language import current_locale
 
 blueprint = Blueprint("publication", __name__, url_prefix="/offices/<office_code>")
+ROWS_AT_FIRST = 120
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS = {
     "publication": _l("Publication"),
@@ -120,7 +121,11 @@ def shown(office: Office, number: int) -> str:
     found = queries.get_revision(office.id, number)
     before = publishing.compare_revisions(office.id, number - 1, number) if number > 1 else None
     return render_template(
-        "roster/published.html", office=office, revision=found, differences=before, shown_at=_shown_at(office, found)
+        "roster/published.html",
+        office=office,
+        revision=found,
+        differences=before,
+        shown_at=_shown_at(office, found),
     )
 
 
@@ -161,8 +166,7 @@ def compare(office: Office) -> str:
         a=a,
         b=b,
         differences=differences,
-        groups=GROUPS,
-        field_names=FIELD_NAMES,
+        **_words(),
     )
 
 
@@ -173,22 +177,32 @@ def _duties(office: Office, found: Revision, everything: bool) -> list[Any]:
 
 def _publish_page(office: Office, draft: Draft, reason: str = "", error: RotaError | None = None) -> str:
     today = clock.today(office.timezone)
-    obstacles = error.obstacles if isinstance(error, CannotPublish) else publishing.find_obstacles(draft)
-    past = queries.current_duties(office.id, draft.first_day, today - ONE_DAY) if draft.first_day < today else ()
+    review = publishing.review(draft)
+    past = (
+        queries.current_duties(office.id, draft.first_day, today - ONE_DAY) if draft.first_day < today else ()
+    )
     return render_template(
         "roster/publish.html",
         office=office,
         draft=draft,
         reason=reason,
         error=error if not isinstance(error, CannotPublish) else None,
-        differences=publishing.compare(draft),
-        obstacles=obstacles,
-        correction=publishing.is_correction(draft),
+        differences=review.differences,
+        obstacles=review.obstacles,
+        correction=review.correction,
         kept=sum(1 for duty in past if duty.status != "cancelled"),
         newest=queries.current_number(office.id),
-        groups=GROUPS,
-        field_names=FIELD_NAMES,
+        **_words(),
     )
+
+
+def _words() -> dict[str, Any]:
+    """What the table of changes says, in the language of the request, and how many rows it shows at first."""
+    return {
+        "groups": {name: str(label) for name, label in GROUPS.items()},
+        "field_names": {name: str(label) for name, label in FIELD_NAMES.items()},
+        "most": None if "all" in request.args else ROWS_AT_FIRST,
+    }
 
 
 def _shown_at(office: Office, found: Revision) -> list[tuple[str, str, str, str]]:
@@ -197,7 +211,12 @@ def _shown_at(office: Office, found: Revision) -> list[tuple[str, str, str, str]
     table = url_for("publication.revision", office_code=office.code, number=found.number)
     return [
         ("globe2", _("Public page"), _("What residents see"), f"/o/{office.code}"),
-        ("calendar-event", _("Calendar feed"), _("For phones and desktop calendars"), f"/o/{office.code}/calendar.ics"),
+        (
+            "calendar-event",
+            _("Calendar feed"),
+            _("For phones and desktop calendars"),
+            f"/o/{office.code}/calendar.ics",
+        ),
         ("display", _("Lobby screen"), _("Changes by itself within a minute"), f"/screen/{office.code}"),
         ("file-earmark-spreadsheet", _("Excel table"), _("In the usual columns"), excel),
         ("table", _("Table as issued"), _("To read, compare or print"), table),

@@ -48,6 +48,21 @@ class Plan:
         return compare_states(self.before, self.after)
 
 
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a person sees before publishing, from one reading of the database."""
+
+    differences: Differences
+    obstacles: tuple[Obstacle, ...]
+    correction: bool
+
+
+def review(draft: Draft) -> Review:
+    """What publishing would change, what stands against it, and whether it would be a correction."""
+    plan = _plan(draft)
+    return Review(plan.differences, _obstacles(draft, plan), plan.correction)
+
+
 def compare(draft: Draft) -> Differences:
     """What publishing the draft would change of what is published now. Published days before today stay."""
     return _plan(draft).differences

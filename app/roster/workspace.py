@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -120,9 +120,17 @@ class Workspace:
                 problems[key].append(Text(violation.text.zh, violation.text.en))
         current = queries.current_duties(self.office.id, self.draft.first_day, self.draft.last_day)
         published = {row.seat_key: row.leader_id for row in current if row.status != "cancelled"}
-        return tuple(self._seat(duty, problems[duty.seat_key], published) for duty in self.duties)
+        days = {row.on_date for row in current}
+        return tuple(
+            self._seat(
+                duty,
+                problems[duty.seat_key],
+                changed=duty.on_date in days and published.get(duty.seat_key, _ABSENT) != duty.leader_id,
+            )
+            for duty in self.duties
+        )
 
-    def _seat(self, duty: DraftDuty, problems: list[Text], published: Mapping[str, int | None]) -> Seat:
+    def _seat(self, duty: DraftDuty, problems: list[Text], changed: bool) -> Seat:
         leader = str(duty.leader_id) if duty.leader_id is not None else None
         return Seat(
             id=duty.id,
@@ -139,7 +147,7 @@ class Workspace:
             locked=duty.locked,
             past=duty.on_date < self.today and duty.locked,
             suspended=duty.status != "held",
-            changed=bool(published) and published.get(duty.seat_key) != duty.leader_id,
+            changed=changed,
             problems=tuple(problems),
         )
 
@@ -229,6 +237,7 @@ class Workspace:
         raise UnknownSeat(key)
 
 
+_ABSENT = -1  # no leader has this id: the seat was not published
 _PLAIN = {"working_day", "weekend"}
 # Counts over a month concern the leader, not one of the duties: they are listed, no single cell is marked.
 _COUNTED = {"month_min", "month_max"}

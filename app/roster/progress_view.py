@@ -1,0 +1,75 @@
+"""What the progress page shows of a build, from what the build has written down. Pure but for the compiled problem."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.text import Text
+from app.roster.balance import Balance, find_balances
+from app.roster.engine.score import LEVELS
+from app.roster.explaining import LEVEL_NAMES, MILLI_LEVELS, level_amount
+from app.roster.workspace import compiled
+
+
+@dataclass(frozen=True, slots=True)
+class LevelLine:
+    """One level in words; `bound` and `gap` are None without a bound."""
+
+    name: Text
+    value: Text
+    bound: Text | None
+    gap: Text | None
+    proven: bool
+    seconds: float
+
+
+def level_lines(levels: Mapping[str, Any]) -> list[LevelLine]:
+    """The levels in the order of the engine's report."""
+    return [_line(level, row) for level, row in levels.items() if isinstance(row, dict)]
+
+
+def _line(level: str, row: Mapping[str, Any]) -> LevelLine:
+    value, bound = int(row["value"]), row.get("bound")
+    gap = None if bound is None else value - int(bound)
+    return LevelLine(
+        name=LEVEL_NAMES.get(level, Text(level, level)),
+        value=level_amount(level, value),
+        bound=None if bound is None else level_amount(level, int(bound)),
+        gap=None if gap is None else _gap(level, gap),
+        proven=bool(row.get("proven")),
+        seconds=float(row.get("seconds", 0.0)),
+    )
+
+
+def _gap(level: str, gap: int) -> Text:
+    """How far value and bound are apart; a gap of the smallest distance counts days, too."""
+    if level in MILLI_LEVELS or level not in LEVELS:
+        return level_amount(level, gap)
+    return level_amount(level, -gap) if level == "3a" else Text(str(gap), str(gap))
+
+
+def texts(rows: Any) -> list[Text]:
+    """Sentences in both languages, from lists of {"zh", "en"} or of things that carry such a "text"."""
+    found = []
+    for row in rows if isinstance(rows, list) else []:
+        text = row.get("text", row) if isinstance(row, dict) else None
+        if isinstance(text, dict) and "zh" in text:
+            found.append(Text(str(text["zh"]), str(text["en"])))
+    return found
+
+
+def picture(problem: Any, progress: Mapping[str, Any]) -> Balance | None:
+    """The bars of the best roster so far, None before there is one."""
+    roster, inst = progress.get("roster"), compiled(problem)
+    if inst is None or not isinstance(roster, dict) or not roster:
+        return None
+    return find_balances(inst, inst.from_roster(roster))[0]
+
+
+def share_done(seconds: float | None, limit: Any) -> int | None:
+    """Percent of the time given that is spent; None when unknown."""
+    if seconds is None or not isinstance(limit, int | float) or limit <= 0:
+        return None
+    return min(99, int(100 * seconds / limit))
