@@ -1,7 +1,8 @@
 """How a planned row meets a leader whose facts are dated: which days change, and what is no change at all.
 
-The file's 任职时间 may be the day somebody came into office or into the present post: either is accepted as no
-change. A new post or portfolio is effective-dated: from the file's day when that is new, else from today.
+The file's 任职时间 may be the day somebody came into office or into a post: a day that is already recorded as one
+of these is no change, so a date that nobody brought up to date never rewrites the past. A new post or portfolio is
+effective-dated: from the file's day when that is new, else from today.
 """
 
 import datetime as dt
@@ -12,8 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from app.directory.importing.grid import Book
 from app.directory.importing.people import ExistingLeader
-from app.directory.importing.plan import ImportPlan, PlanRow, Value
+from app.directory.importing.plan import ImportPlan, PlanRow, plan_import
 from app.directory.rules import DatedFact, facts_on, holds
 
 _PRINCIPAL = re.compile(
@@ -51,6 +53,12 @@ def day_in_office(leader: DatedLeader, today: dt.date) -> dt.date:
     return min(day, leader.last_day or day)
 
 
+def day_of_row(row: PlanRow, leader: DatedLeader, today: dt.date) -> dt.date:
+    """The day a row speaks about: today, its beginning if that is to come, and never after its end."""
+    day = max(today, row.valid_from or leader.first_day or today)
+    return min(day, row.valid_until or day)
+
+
 def since(leader: DatedLeader, day: dt.date) -> dt.date | None:
     """From when the leader holds the posts of `day`: the day the last of them began, else the day in office."""
     begins = [
@@ -62,9 +70,8 @@ def since(leader: DatedLeader, day: dt.date) -> dt.date | None:
     return max(known, default=leader.first_day)
 
 
-def as_existing(leader: KnownLeader, today: dt.date) -> ExistingLeader:
-    """A leader of the office as the planner compares it."""
-    day = day_in_office(leader, today)
+def as_existing(leader: KnownLeader, day: dt.date) -> ExistingLeader:
+    """A leader of the office as the planner compares it, with the facts of a day."""
     facts = facts_on(leader, day)
     return ExistingLeader(
         key=leader.id,
@@ -81,33 +88,40 @@ def as_existing(leader: KnownLeader, today: dt.date) -> ExistingLeader:
     )
 
 
-def settle(plan: ImportPlan, leaders: Mapping[int, DatedLeader], today: dt.date) -> ImportPlan:
-    """The plan without changes that dated facts already hold, and with a role for new leaders."""
-    return replace(plan, rows=tuple(_settle_row(row, leaders, today) for row in plan.rows))
+def plan_book(
+    book: Book, leaders: Mapping[int, KnownLeader], known_townships: Sequence[str] | None, today: dt.date
+) -> ImportPlan:
+    """What importing a file would do to the leaders, by id. Raises FileRefused.
+
+    Planned twice: the first time to learn which row is whom, the second with the facts of the day each row is
+    about, which may lie ahead.
+    """
+    days = {key: day_in_office(leader, today) for key, leader in leaders.items()}
+    first = plan_import(
+        book, [as_existing(leader, days[leader.id]) for leader in leaders.values()], known_townships, today
+    )
+    for row in first.rows:
+        if isinstance(row.key, int) and row.action in {"change", "keep"}:
+            days[row.key] = day_of_row(row, leaders[row.key], today)
+    plan = plan_import(
+        book, [as_existing(leader, days[leader.id]) for leader in leaders.values()], known_townships, today
+    )
+    return replace(plan, rows=tuple(_settle(row, leaders) for row in plan.rows))
 
 
-def _settle_row(row: PlanRow, leaders: Mapping[int, DatedLeader], today: dt.date) -> PlanRow:
+def _settle(row: PlanRow, leaders: Mapping[int, KnownLeader]) -> PlanRow:
+    """A role for a new leader; no change where the file's day is a beginning that is already recorded."""
     if row.action == "add":
         return row if row.role else replace(row, role=role_of_post(row.post))
-    if row.action != "change" or not isinstance(row.key, int):
+    begin = row.changes.get("from")
+    if begin is None or not isinstance(row.key, int) or begin[1] not in _known_beginnings(leaders[row.key]):
         return row
-    leader = leaders[row.key]
-    changes = {
-        name: pair for name, pair in row.changes.items() if not _is_so(name, pair[1], row, leader, today)
-    }
+    changes = {name: pair for name, pair in row.changes.items() if name != "from"}
     return replace(row, changes=changes, action="change" if changes else "keep")
 
 
-def _is_so(name: str, value: Value, row: PlanRow, leader: DatedLeader, today: dt.date) -> bool:
-    """Whether the leader already has the value: on the day the row begins, if that is still to come."""
-    day = max(row.valid_from, today) if row.valid_from else today
-    day = day_in_office(leader, day)
-    if name == "from":
-        return value in {leader.first_day, since(leader, day)}
-    if name not in FACT_FIELDS:
-        return False
-    found = getattr(facts_on(leader, day), name)
-    return found == value if isinstance(value, str) else set(found) == set(value or ())  # type: ignore[arg-type]
+def _known_beginnings(leader: DatedLeader) -> set[dt.date | None]:
+    return {leader.first_day, *(fact.first_day for fact in leader.facets if fact.kind == "post")}
 
 
 def role_of_post(post: str) -> str:
@@ -133,16 +147,15 @@ class ChangeDays:
 
 def days_of_change(row: PlanRow, leader: DatedLeader, today: dt.date) -> ChangeDays:
     """From which days the changes of a row hold."""
-    usual = max(today, leader.first_day or today)
-    usual = min(usual, row.valid_until or usual)
+    day = day_of_row(row, leader, today)
     if "from" not in row.changes or row.valid_from is None:
-        return ChangeDays(usual, usual, restarts_posts=False, corrects_begin=False)
-    held_since = since(leader, day_in_office(leader, today))
+        return ChangeDays(day, day, restarts_posts=False, corrects_begin=False)
+    held_since = since(leader, day)
     is_later = held_since is None or row.valid_from > held_since
     new_post = "post" in row.changes
     return ChangeDays(
         posts=row.valid_from,
-        others=row.valid_from if is_later and new_post else usual,
+        others=row.valid_from if is_later and new_post else day,
         restarts_posts=new_post,
         corrects_begin=not new_post,
     )

@@ -11,22 +11,13 @@ from app.core import clock
 from app.core.database import db
 from app.core.events import emit
 from app.core.ids import new_token
-from app.directory import queries
+from app.directory import import_rules, queries
 from app.directory.book_json import dump_book, load_book
 from app.directory.events import LeaderEnded, LeaderRestored, LeaderShareGiven
-from app.directory.import_rules import (
-    FACT_FIELDS,
-    as_existing,
-    day_in_office,
-    days_of_change,
-    plan_hash,
-    posts_of,
-    settle,
-    since,
-)
+from app.directory.import_rules import FACT_FIELDS, day_of_row, days_of_change, plan_hash, posts_of, since
 from app.directory.importing.errors import FileRefused
 from app.directory.importing.grid import Book
-from app.directory.importing.plan import ImportPlan, PlanRow, plan_import
+from app.directory.importing.plan import ImportPlan, PlanRow
 from app.directory.models import ImportUpload, Leader, Office
 from app.directory.rules import holds
 from app.directory.service.common import hold
@@ -82,14 +73,12 @@ def plan_upload(office: Office, upload: ImportUpload) -> ImportPlan:
 def plan_book(office: Office, book: Book) -> ImportPlan:
     """What importing a file that was read would do now; a file without a list of leaders is refused in the plan."""
     today = clock.today(office.timezone)
-    leaders = queries.leaders_of(office.id, None)
-    existing = [as_existing(leader, today) for leader in leaders]
+    leaders = {leader.id: leader for leader in queries.leaders_of(office.id, None)}
     known = list(queries.townships_below(office.id)) or None
     try:
-        plan = plan_import(book, existing, known, today)
+        return import_rules.plan_book(book, leaders, known, today)
     except FileRefused as refused:
         return ImportPlan(refused=refused.text, detail=f"{refused.code} {refused.detail}".strip())
-    return settle(plan, {leader.id: leader for leader in leaders}, today)
 
 
 def apply_book(office: Office, book: Book, expected: str | None = None) -> tuple[ImportPlan, Applied | None]:
@@ -147,7 +136,7 @@ def _change(leader: Leader, row: PlanRow, today: dt.date, townships: Mapping[str
     before, old_phone, old_end = leader_state(leader), leader.phone, leader.last_day
     days = days_of_change(row, leader, today)
     if days.corrects_begin:
-        _correct_begin(leader, days.posts, today)
+        _correct_begin(leader, row, days.posts, today)
     for field, kind in FACT_FIELDS.items():
         if field in row.changes:
             is_post = kind == "post"
@@ -164,9 +153,9 @@ def _change(leader: Leader, row: PlanRow, today: dt.date, townships: Mapping[str
     _tell_end(leader, old_end)
 
 
-def _correct_begin(leader: Leader, day: dt.date, today: dt.date) -> None:
+def _correct_begin(leader: Leader, row: PlanRow, day: dt.date, today: dt.date) -> None:
     """The present posts began on `day`, and so did the time in office if it began with them."""
-    at = day_in_office(leader, today)
+    at = day_of_row(row, leader, today)
     held_since = since(leader, at)
     for facet in leader.facets:
         if facet.kind == "post" and holds(facet.first_day, facet.last_day, at):
