@@ -18,6 +18,7 @@ from app.accounts import setup as accounts_setup
 from app.calendar import setup as calendar_setup
 from app.core import clock
 from app.core.database import db
+from app.demo import setup as demo_setup
 from app.directory import setup as directory_setup
 from app.feeds import setup as feeds_setup
 from app.roster import setup as roster_setup
@@ -35,6 +36,7 @@ SETUPS = (
     roster_setup,
     feeds_setup,
     screens_setup,
+    demo_setup,
 )
 
 
