@@ -19,7 +19,7 @@ from app.roster import building, queries
 from app.roster.errors import BadRange
 from app.roster.grid import usual_ranges
 from app.roster.models import Draft
-from app.roster.progress_view import level_lines, picture, share_done, texts
+from app.roster.progress_view import level_lines, phase_text, picture, share_done, texts
 from app.web.language import in_language
 
 blueprint = Blueprint("building", __name__, url_prefix="/offices/<office_code>/drafts")
@@ -141,7 +141,7 @@ def _progress(draft: Draft) -> dict[str, Any]:
     report = draft.report if isinstance(draft.report, dict) else {}
     conflict = report.get("conflict") or {}
     seconds = progress.get("seconds")
-    error, phase = texts([progress.get("error")]), progress.get("phase")
+    error = texts([progress.get("error")])
     return {
         "draft": draft,
         "running": draft.state in building.RUNNING,
@@ -149,7 +149,7 @@ def _progress(draft: Draft) -> dict[str, Any]:
         "progress": progress,
         "seconds": seconds,
         "share": share_done(seconds, progress.get("time_limit")),
-        "phase": _phase(phase),
+        "phase": in_language(phase_text(progress.get("phase"))),
         "problem_text": in_language(error[0]) if error else "",
         "reasons": texts(conflict.get("reasons")),
         "ways_out": texts(conflict.get("ways_out")),
@@ -157,8 +157,3 @@ def _progress(draft: Draft) -> dict[str, Any]:
         "levels": level_lines(progress.get("levels") or report.get("levels") or {}),
         "balance": picture(draft.problem, progress),
     }
-
-
-def _phase(phase: Any) -> str:
-    found = texts([phase])
-    return in_language(found[0]) if found else ""

@@ -13,6 +13,23 @@ from app.roster.explaining import LEVEL_NAMES, MILLI_LEVELS, level_amount
 from app.roster.workspace import compiled
 
 
+PHASES = {
+    "start": Text("正在准备", "Getting ready"),
+    "flow": Text("正在求精确的公平份额", "Finding the exact fair shares"),
+    "fair shares": Text("正在求精确的公平份额", "Finding the exact fair shares"),
+    "spacing": Text("正在拉开间隔", "Spreading the duties apart"),
+    "bounds": Text("正在证明还能好到哪里", "Proving how good it can get"),
+    "polish": Text("正在改进间隔和意愿", "Improving gaps and wishes"),
+    "helper": Text("正在改进间隔和意愿", "Improving gaps and wishes"),
+}
+AT_WORK = Text("引擎正在排班", "The engine is at work")
+
+
+def phase_text(phase: Any) -> Text:
+    """What the engine is doing, in words; a phase unknown here is said in general."""
+    return PHASES.get(phase, AT_WORK) if isinstance(phase, str) else AT_WORK
+
+
 @dataclass(frozen=True, slots=True)
 class LevelLine:
     """One level in words; `bound` and `gap` are None without a bound."""
