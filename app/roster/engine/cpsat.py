@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -31,15 +31,18 @@ class Answer:
 class _Watch(threading.Thread):
     """Stops the solver when the run is cancelled or out of time, and keeps the progress lines coming."""
 
-    def __init__(self, run: Run, solver: cp_model.CpSolver, phase: str) -> None:
+    def __init__(
+        self, run: Run, solver: cp_model.CpSolver, phase: str, stop: Callable[[], bool] | None
+    ) -> None:
         super().__init__(daemon=True)
-        self.run_, self.solver, self.phase = run, solver, phase
+        self.run_, self.solver, self.phase, self.stop = run, solver, phase, stop
         self.done = threading.Event()
 
     def run(self) -> None:
         while not self.done.wait(PULSE):
             self.run_.pulse(self.phase)
-            if self.run_.cancelled or self.run_.clock.wall() >= self.run_.clock.limit:
+            late = self.run_.cancelled or self.run_.clock.wall() >= self.run_.clock.limit
+            if late or (self.stop is not None and self.stop()):
                 self.solver.stop_search()
                 return
 
@@ -54,6 +57,7 @@ def solve_model(
     phase: str = "",
     assumptions: Sequence[Any] = (),
     light: bool = False,
+    stop: Callable[[], bool] | None = None,
 ) -> Answer:
     """Solve within `seconds`. In repeatable runs the limit is CP-SAT's own deterministic time and one worker.
 
@@ -74,7 +78,7 @@ def solve_model(
         parameters.cp_model_probing_level = 0
         parameters.linearization_level = 1
         parameters.symmetry_level = 0
-    watch = _Watch(run, solver, phase)
+    watch = _Watch(run, solver, phase, stop)
     watch.start()
     status = solver.solve(model)
     watch.done.set()

@@ -148,6 +148,14 @@ class Instance:
         """Past slots that were held: slot → leader."""
         return {s: self.can[s][0] for s in range(self.m) if self.past[s] and self.can[s]}
 
+    @cached_property
+    def facts_of(self) -> list[list[int]]:
+        """Past slots that were held, by leader."""
+        rows: list[list[int]] = [[] for _ in self.leaders]
+        for s, l in self.facts.items():
+            rows[l].append(s)
+        return rows
+
     # -- distances ---------------------------------------------------------------------------------------------
 
     def clash(self, s: int, t: int, gap: int | None = None) -> bool:

@@ -7,27 +7,12 @@ window rules that the flow's optimum cannot meet, and small problems, which it s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.roster.engine.cpsat import Answer, solve_model
-from app.roster.engine.flow import Face
 from app.roster.engine.model import RosterModel
 from app.roster.engine.run import Objective, Run
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What later objectives must respect: a face, a smallest gap, and objectives held at a value."""
-
-    face: Face
-    gap: int
-    held: tuple[tuple[Objective, int], ...] = ()
-
-    def holding(self, objective: Objective, value: int) -> Scope:
-        """The scope with one more objective held."""
-        if objective.level == "3a":
-            return replace(self, gap=max(self.gap, -value))
-        return replace(self, held=(*self.held, (objective, value)))
+from app.roster.engine.scope import Scope
 
 
 def build(

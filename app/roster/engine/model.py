@@ -17,13 +17,17 @@ from ortools.sat.python import cp_model
 
 from app.roster.engine.flow import FAMILY_OF, LARGEST, Face
 from app.roster.engine.instance import Instance
-from app.roster.engine.score import weekday_cap
+from app.roster.engine.score import weekday_cap, wish_hits
 
 Expr = Any  # a linear expression of CP-SAT, or an integer
+EMPTY_PRICE = 4
 
 
 class RosterModel:
-    """One CP-SAT model. `free` slots are decided by it; the others keep their leader in `who`."""
+    """One CP-SAT model. `free` slots are decided by it; the others keep their leader in `who`.
+
+    With `elastic`, slots may stay empty and counts and counted rules may be missed; `missed` is the price of that.
+    """
 
     def __init__(
         self,
@@ -32,11 +36,14 @@ class RosterModel:
         gap: int | None = None,
         who: Sequence[int] | None = None,
         free: Iterable[int] | None = None,
+        elastic: bool = False,
     ) -> None:
         self.inst = inst
         self.face = face
         self.gap = max(inst.gap, gap or 0)
         self.model = cp_model.CpModel()
+        self.elastic = elastic
+        self.missed: Expr = 0
         self.free = [s for s in (range(inst.m) if free is None else sorted(free)) if not inst.past[s]]
         self.given = self._given(who)
         self.x: dict[tuple[int, int], cp_model.IntVar] = {}
@@ -74,8 +81,9 @@ class RosterModel:
     def _coverage(self) -> None:
         for s in self.free:
             row = [self.x[s, l] for l in self.face.can[s] if (s, l) in self.x]
-            if self.face.empty[s]:
+            if self.face.empty[s] or self.elastic:
                 self.model.add_at_most_one(row)
+                self.missed += 0 if self.face.empty[s] else EMPTY_PRICE * (1 - sum(row))
             else:
                 self.model.add_exactly_one(row)
 
@@ -132,8 +140,19 @@ class RosterModel:
     def _boxes(self) -> None:
         for family in range(3):
             for l, (low, high) in enumerate(self.face.boxes[family]):
-                if not isinstance(self.count[family][l], int) or not low <= self.count[family][l] <= high:
-                    self.model.add_linear_constraint(self.count[family][l], low, high)
+                count = self.count[family][l]
+                if not isinstance(count, int) or not low <= count <= high:
+                    self._within(count, low, high)
+
+    def _within(self, count: Expr, low: int, high: int) -> None:
+        """low <= count <= high, or in an elastic model the price of the distance."""
+        if not self.elastic:
+            self.model.add_linear_constraint(count, low, high)
+            return
+        away = self.model.new_int_var(0, self.inst.m, "")
+        self.model.add(away >= count - high)
+        self.model.add(away >= low - count)
+        self.missed += away
 
     def _count_rules(self) -> None:
         for rule in self.inst.rules:
@@ -142,7 +161,7 @@ class RosterModel:
             terms = [self.x[s, l] for s in rule.slots if (s, l) in self.x]
             if terms or rule.low > kept:
                 high = len(terms) + kept if rule.high is None else rule.high
-                self.model.add_linear_constraint(sum(terms) + kept, rule.low, high)
+                self._within(sum(terms) + kept, rule.low, high)
 
     # -- levels ------------------------------------------------------------------------------------------------
 
@@ -303,13 +322,6 @@ class RosterModel:
             if solver.boolean_value(var):
                 new[s] = l
         return new
-
-
-def wish_hits(inst: Instance, pref: Any, s: int) -> bool:
-    """Whether a slot is on the day of a wish."""
-    if pref.date is not None:
-        return bool(inst.slots[s].date == pref.date)
-    return bool(inst.weekday[s] == pref.weekday)
 
 
 def runs_within(inst: Instance, slots: Sequence[int], span: int, singles: bool = False) -> list[list[int]]:

@@ -8,22 +8,68 @@ objectives still open, and these are compared strictly in order.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from app.roster.engine.anneal import Prices, Schedule, refine
 from app.roster.engine.cpsat import solve_model
-from app.roster.engine.ladder import Scope, build, express
+from app.roster.engine.ladder import build, express
 from app.roster.engine.run import Objective, Run
+from app.roster.engine.scope import Scope
 from app.roster.engine.score import duties_of
+from app.roster.engine.team import Team
+from app.roster.engine.violations import find_violations
 
+PRICES = Prices(short=12.0, weekday=4.0, wish=0.7)
 WIDTHS = {"3b": 400, "4": 2000, "5": 100_000}
 
 
-def polish(run: Run, scope: Scope, objectives: Sequence[Objective], seconds: float) -> None:
-    """Improve `objectives` (in order) until the time is up or all of them meet their bounds."""
-    chooser = Chooser(run, random.Random(run.options.seed))
-    started = run.clock.spent()
-    while not run.over() and run.clock.spent() - started < seconds and not settled(run, objectives):
-        chooser.step(scope, objectives)
+def polish(
+    run: Run, scope: Scope, objectives: Sequence[Objective], seconds: float, team: Team | None = None
+) -> None:
+    """Improve `objectives` (in order) until the time is up or all of them meet their bounds.
+
+    Rounds of annealing and neighbourhood search; the helper does the same with another seed and the better roster
+    starts the next round.
+    """
+    rng = random.Random(run.options.seed)
+    chooser = Chooser(run, rng)
+    begun = run.clock.spent()
+    tempo = 1.0
+    if team is not None:
+        for objective in objectives:
+            if objective.level in ("3b", "4", "5"):
+                team.prove(objective.level, scope.proof or scope.face, scope.gap, 0)
+
+    def stop() -> bool:
+        if team is not None:
+            team.listen()
+        run.pulse("polish")
+        return run.over() or run.clock.spent() - begun >= seconds or settled(run, objectives)
+
+    while not stop():
+        assert run.best is not None
+        if team is not None and not team.searching:
+            names = tuple(objective.name for objective in objectives)
+            team.polish(scope.face, scope.gap, run.best, names, min(8.0 * tempo, seconds - run.clock.spent() + begun))
+        left = seconds - (run.clock.spent() - begun)
+        if not scope.held:
+            schedule = Schedule(min(2.0 * tempo, left), 6.0, 0.3)
+            refine(run.inst, scope.face, run.best, scope.gap, PRICES, run.clock, schedule, rng, stop, offer_to(run))
+        until = run.clock.spent() + min(3.0 * tempo, left)
+        while not stop() and run.clock.spent() < until:
+            chooser.step(scope, objectives)
+        tempo *= 1.4
+
+
+def offer_to(run: Run) -> Callable[[list[int]], None]:
+    """Take rosters that annealing found, when they are valid and better in order."""
+
+    def take(who: list[int]) -> None:
+        vector = run.vector_of(who)
+        if vector < run.vector and not find_violations(run.inst, who):
+            run.offer(who, "polish")
+
+    return take
 
 
 def settled(run: Run, objectives: Sequence[Objective]) -> bool:

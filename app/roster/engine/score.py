@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.roster.engine.instance import Instance
-from app.roster.engine.problem import Problem
+from app.roster.engine.problem import Preference, Problem
 from app.roster.engine.shares import FAMILIES
 
 LEVELS = ("changes", "1a", "1b", "2a", "2b", "2c", "2d", "3a", "3b", "4", "5")
@@ -69,6 +69,13 @@ def weekday_excess(inst: Instance, l: int, own: Sequence[int]) -> int:
     for s in own:
         got[inst.weekday[s]] += 1
     return sum(max(0, g - c) for g, c in zip(got, weekday_cap(base, len(own)), strict=True))
+
+
+def wish_hits(inst: Instance, pref: Preference, s: int) -> bool:
+    """Whether a slot is on the day of a wish."""
+    if pref.date is not None:
+        return bool(inst.slots[s].date == pref.date)
+    return bool(inst.weekday[s] == pref.weekday)
 
 
 def wish_cost(inst: Instance, duties: Sequence[Sequence[int]]) -> int:

@@ -1,19 +1,12 @@
-"""Solving a problem: which method answers which level, in what order, with how much of the time.
-
-1. single-slot rules and shares: minimum-cost flow (`flow`), exact for 1a-2d when no distance rule interferes;
-2. is there a roster on the optimal face that keeps the distance rules? If not: exact model (`ladder`);
-3. the smallest gap, between a proven bound and a search;
-4. the remaining objectives by neighbourhood search (`polish`).
-"""
+"""Solving a problem in this process: the one entry of the engine. How it is done is in `strategy`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from app.roster.engine.flow import FLOW_LEVELS, FlowResult, open_face, solve_levels
 from app.roster.engine.instance import Instance
 from app.roster.engine.problem import Problem
-from app.roster.engine.run import Objective, Run
+from app.roster.engine.run import Run
 from app.roster.engine.solution import Progress, Solution, SolveOptions
 from app.roster.engine.violations import find_violations
 
@@ -32,8 +25,9 @@ def solve(
         who = inst.from_roster(start)
         if not find_violations(inst, who, start):
             run.offer(who, "start")
-    status = _solve(run)
-    return _solution(run, status)
+    from app.roster.engine.strategy import pursue  # numpy and ortools, only where solving happens
+
+    return _solution(run, pursue(run))
 
 
 def _solution(run: Run, status: str) -> Solution:
@@ -43,44 +37,3 @@ def _solution(run: Run, status: str) -> Solution:
     levels = run.levels()
     final = "optimal" if all(level.proven for level in levels) else "feasible"
     return Solution(final, run.inst.to_roster(run.best), levels, run.clock.wall(), run.options.seed)
-
-
-def leading_flow(objectives: list[Objective]) -> tuple[str, ...]:
-    """The flow levels the order begins with."""
-    names: list[str] = []
-    for objective in objectives:
-        if objective.level not in FLOW_LEVELS:
-            break
-        names.append(objective.level)
-    return tuple(names)
-
-
-def _solve(run: Run) -> str:
-    from app.roster.engine.ladder import Scope, descend, find_any
-    from app.roster.engine.polish import polish
-
-    levels = leading_flow(run.objectives)
-    flow = solve_levels(run.inst, levels)
-    if flow is None:
-        return "infeasible"
-    scope, rest = Scope(flow.face, run.inst.gap), run.objectives[len(levels) :]
-    answer, who = find_any(run, scope, min(20.0, run.clock.left()), "fair shares")
-    if who is not None:
-        run.offer(who, "fair shares")
-        _prove(run, flow)
-    elif run.best is None or answer.status == "infeasible":
-        scope = Scope(open_face(run.inst), run.inst.gap)
-        status, scope = descend(run, scope, run.objectives[: len(levels)], lambda _: 20.0, flow.values)
-        if status != "feasible":
-            return status
-    gaps = [objective for objective in rest if objective.level == "3a"]
-    if gaps and rest[0] is gaps[0]:
-        _, scope = descend(run, scope, rest[:1], lambda _: run.clock.left() * 0.4)
-        rest = rest[1:]
-    polish(run, scope, rest, run.clock.left())
-    return "feasible"
-
-
-def _prove(run: Run, flow: FlowResult) -> None:
-    for name, value in flow.values.items():
-        run.bound(name, value, "fair shares")

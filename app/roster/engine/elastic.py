@@ -1,0 +1,139 @@
+"""Repairing a roster at a wanted gap: rosters with holes and wrong counts, mended neighbourhood by neighbourhood.
+
+The gap is kept hard, while empty slots and missed counts cost something (`RosterModel(elastic=True)`); each step frees
+a few leaders or a stretch of days and lets CP-SAT lower the price. Equal prices are accepted with a little random
+cost, so that the search drifts along plateaus. Good at the end game that annealing finds hard, and in dense offices
+(a duty every day, few leaders), where nearly every roster with the gap has the wrong counts at first.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+
+from app.roster.engine.cpsat import solve_model
+from app.roster.engine.flow import Face
+from app.roster.engine.instance import Instance
+from app.roster.engine.ladder import empty_roster
+from app.roster.engine.model import EMPTY_PRICE, RosterModel
+from app.roster.engine.run import Run
+from app.roster.engine.score import duties_of
+
+STEP_SECONDS = 1.0
+NOISE = 40
+
+
+def with_holes(inst: Instance, face: Face, who: Sequence[int], gap: int) -> list[int]:
+    """The roster without the duties that come too soon after another one (pinned duties stay)."""
+    kept = list(who)
+    for l, own in enumerate(duties_of(inst, who)):
+        anchors = [s for s in own if inst.past[s] or len(face.can[s]) == 1]
+        for s in own:
+            if s in anchors:
+                continue
+            near_held = any(abs(inst.day[s] - day) < gap for day in inst.held[l])
+            if near_held or any(inst.clash(s, t, gap) for t in anchors):
+                kept[s] = -1
+            else:
+                anchors.append(s)
+    return kept
+
+
+def open_counts(inst: Instance, face: Face) -> Face:
+    """The face with any counts."""
+    wide = tuple(tuple((0, inst.m) for _ in row) for row in face.boxes)
+    return Face(face.can, wide, face.empty)
+
+
+def covered_start(
+    run: Run, face: Face, gap: int, seconds: float, seed: int, stop: Callable[[], bool]
+) -> list[int] | None:
+    """A roster with every slot covered at this gap, whatever the counts."""
+    model = RosterModel(run.inst, open_counts(run.inst, face), gap)
+    answer = solve_model(run, model.model, seconds, seed=seed, phase="3a", stop=stop)
+    return model.read(answer.solver, empty_roster(run)) if answer.found else None
+
+
+def price_of(run: Run, face: Face, who: Sequence[int]) -> int:
+    """Price of the holes and missed counts of a roster."""
+    inst = run.inst
+    holes = sum(l == -1 and not face.empty[s] for s, l in enumerate(who))
+    duties = duties_of(inst, who)
+    away = 0
+    for family, row in enumerate(face.boxes):
+        for l, (low, high) in enumerate(row):
+            count = sum(family == 0 or inst.cls[s] == family for s in duties[l])
+            away += max(low - count, count - high, 0)
+    for rule in inst.rules:
+        count = sum(who[s] == rule.leader for s in rule.slots)
+        away += max(rule.low - count, 0) + max(count - (inst.m if rule.high is None else rule.high), 0)
+    return EMPTY_PRICE * holes + away
+
+
+class Mender:
+    """The neighbourhood search at one gap."""
+
+    def __init__(self, run: Run, face: Face, gap: int, who: Sequence[int], rng: random.Random) -> None:
+        self.run, self.face, self.gap, self.rng = run, face, gap, rng
+        self.who = list(who)
+        self.price = price_of(run, face, who)
+        dense = run.inst.m > 15 * run.inst.n
+        self.size = {"days": min(56.0, run.inst.m), "leaders": 4.0 if dense else 6.0}
+
+    def mend(self, seconds: float, stop: Callable[[], bool]) -> bool:
+        """Work until nothing is missed (True) or the time is up."""
+        begun = self.run.clock.spent()
+        while self.price and not stop() and self.run.clock.spent() - begun < seconds:
+            self.step("leaders" if self.rng.random() < self._share() else "days")
+        return self.price == 0
+
+    def _share(self) -> float:
+        """How often to free leaders: always in sparse offices, where a gap spans most of a leader's choices."""
+        inst = self.run.inst
+        return 0.25 if inst.m > 15 * inst.n else 0.85
+
+    def step(self, kind: str) -> None:
+        inst, rng = self.run.inst, self.rng
+        free = self.free_days() if kind == "days" else self.free_leaders()
+        model = RosterModel(inst, self.face, self.gap, self.who, free, elastic=True)
+        model.hint(self.who)
+        noise = sum(var * rng.randrange(1, 5) for var in model.x.values() if rng.random() < 0.2)
+        model.model.minimize(NOISE * model.missed + noise)
+        answer = solve_model(
+            self.run, model.model, STEP_SECONDS, seed=rng.randrange(2**31), phase="3a", light=True
+        )
+        if answer.found:
+            new = model.read(answer.solver, self.who)
+            price = price_of(self.run, self.face, new)
+            if price <= self.price:
+                self.who, self.price = new, price
+        quick = answer.status == "optimal"
+        self.size[kind] *= 1.02 if quick else 0.93
+        self.size[kind] = min(max(self.size[kind], 3.0), inst.m if kind == "days" else inst.n)
+
+    def free_days(self) -> list[int]:
+        """A stretch of consecutive slots, a hole inside when there is one."""
+        m, size = self.run.inst.m, int(self.size["days"])
+        holes = [s for s, l in enumerate(self.who) if l == -1 and not self.face.empty[s]]
+        if holes and self.rng.random() < 0.7:
+            start = self.rng.choice(holes) - self.rng.randrange(size)
+        else:
+            start = self.rng.randrange(-size // 2, m - size // 2)
+        return list(range(max(start, 0), min(start + size, m)))
+
+    def free_leaders(self) -> list[int]:
+        """All holes, and all duties of some leaders: those with wrong counts, those who could fill a hole, others."""
+        inst, rng, size = self.run.inst, self.rng, max(int(self.size["leaders"]), 2)
+        duties = duties_of(inst, self.who)
+        holes = [s for s, l in enumerate(self.who) if l == -1 and (not self.face.empty[s] or rng.random() < 0.3)]
+        wrong = [
+            l for l in range(inst.n) if not self.face.boxes[0][l][0] <= len(duties[l]) <= self.face.boxes[0][l][1]
+        ]
+        chosen = set(rng.sample(wrong, min(len(wrong), (size + 1) // 2)))
+        if holes:
+            able = list(self.face.can[rng.choice(holes)])
+            rng.shuffle(able)
+            chosen |= set(able[: max(size - len(chosen), 0) // 2 + 1])
+        while len(chosen) < min(size, inst.n):
+            chosen.add(rng.randrange(inst.n))
+        return sorted({*holes, *(s for l in chosen for s in duties[l])})

@@ -1,0 +1,224 @@
+"""Linear relaxations as plain arrays, and bounds that hold whatever a floating-point solver says.
+
+Three models on a face with a smallest gap G:
+
+* `spacing_model`: coverage and counts may be missed at a price of 1; if the least price is above 0, no roster on the
+  face has gap G.
+* `short_gap_model`: number of short gaps (3b). Leaders whose limit exceeds G are modelled as a path through their
+  slots (an arc a short gap, a waiting chain for long ones), which describes each leader exactly; a plain "ends a short
+  gap" variable would give the useless bound 0.
+* `weekday_model`: weekday excess (4).
+
+A bound is never taken from the solver's objective. From any multipliers y of the rows the Lagrangian bound
+``sum_r (y_r > 0 ? y_r lo_r : y_r hi_r) + sum_j min over [0, u_j] of (c_j - y A_j) x_j`` is valid (Geoffrion 1974), so the
+duals are rounded to integers over 2**20 and the sum is evaluated exactly in integers: see `safe_bound`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.roster.engine.flow import Face
+from app.roster.engine.instance import Instance
+from app.roster.engine.score import weekday_cap, wish_hits
+
+SCALE = 1 << 20
+
+
+@dataclass(slots=True)
+class Linear:
+    """minimise cost x, low <= A x <= high, 0 <= x <= upper; rows as lists of (column, integer coefficient).
+
+    `whole` asks for whole numbers in the columns with upper bound 1.
+    """
+
+    cost: list[int] = field(default_factory=list)
+    upper: list[int] = field(default_factory=list)
+    rows: list[list[tuple[int, int]]] = field(default_factory=list)
+    low: list[int] = field(default_factory=list)
+    high: list[int] = field(default_factory=list)
+    whole: bool = False
+
+    def column(self, cost: int = 0, upper: int = 1) -> int:
+        self.cost.append(cost)
+        self.upper.append(upper)
+        return len(self.cost) - 1
+
+    def row(self, terms: list[tuple[int, int]], low: int, high: int) -> None:
+        self.rows.append(terms)
+        self.low.append(low)
+        self.high.append(high)
+
+
+def safe_bound(model: Linear, duals: Sequence[float]) -> int:
+    """The Lagrangian lower bound of the integer program for these multipliers, rounded up, in exact integers."""
+    reduced = [cost * SCALE for cost in model.cost]
+    total = 0
+    for terms, low, high, dual in zip(model.rows, model.low, model.high, duals, strict=True):
+        y = round(dual * SCALE)
+        if y:
+            total += y * (low if y > 0 else high)
+            for column, coefficient in terms:
+                reduced[column] -= y * coefficient
+    total += sum(price * upper for price, upper in zip(reduced, model.upper, strict=True) if price < 0)
+    return -(-total // SCALE)
+
+
+def base_model(
+    inst: Instance, face: Face, gap: int, elastic: bool
+) -> tuple[Linear, list[dict[int, int]]]:
+    """Coverage, counts, counted rules and gaps; also the columns x[leader][slot]."""
+    model = Linear()
+    x: list[dict[int, int]] = [{} for _ in inst.leaders]
+    for s, row in enumerate(face.can):
+        for l in row:
+            if not blocked(inst, s, l, gap):
+                x[l][s] = model.column()
+    price = 1 if elastic else 0
+    for s, row in enumerate(face.can):
+        terms = [(x[l][s], 1) for l in row if s in x[l]]
+        if not face.empty[s] and elastic:
+            terms.append((model.column(price), 1))
+        model.row(terms, 0 if face.empty[s] else 1, 1)
+    for l in range(inst.n):
+        for family, boxes in enumerate(face.boxes):
+            terms = [(column, 1) for s, column in x[l].items() if family == 0 or inst.cls[s] == family]
+            low, high = boxes[l]
+            if elastic and low:
+                terms.append((model.column(price, low), 1))
+            if terms:
+                model.row(terms, low, high)
+    for rule in inst.rules:
+        terms = [(x[rule.leader][s], 1) for s in rule.slots if s in x[rule.leader]]
+        if elastic and rule.low:
+            terms.append((model.column(price, rule.low), 1))
+        if terms:
+            model.row(terms, rule.low, len(terms) + rule.low if rule.high is None else rule.high)
+    for l in range(inst.n):
+        _cliques(inst, model, x[l], gap)
+        _windows(inst, model, x[l])
+    return model, x
+
+
+def _windows(inst: Instance, model: Linear, columns: dict[int, int]) -> None:
+    """At most k duties in a number of days, for k above 1 (k = 1 is a gap)."""
+    rules = inst.problem.rules
+    ordered = sorted(s for s in columns if not inst.past[s])
+    for first in ordered if rules.window_k > 1 else ():
+        inside = [s for s in ordered if 0 <= inst.day[s] - inst.day[first] < rules.window_days]
+        if len(inside) > rules.window_k:
+            model.row([(columns[s], 1) for s in inside], 0, rules.window_k)
+
+
+def blocked(inst: Instance, s: int, l: int, gap: int) -> bool:
+    """Too close to a past duty or one held outside the plan."""
+    if inst.past[s]:
+        return False
+    if any(abs(inst.day[s] - day) < gap for day in inst.held[l]):
+        return True
+    return any(inst.clash(s, t, gap) for t in inst.facts_of[l])
+
+
+def _cliques(inst: Instance, model: Linear, columns: dict[int, int], gap: int) -> None:
+    ordered = sorted(s for s in columns if not inst.past[s])
+    start = 0
+    for end, s in enumerate(ordered):
+        while inst.day[s] - inst.day[ordered[start]] >= gap:
+            start += 1
+        last = end + 1 == len(ordered) or inst.day[ordered[end + 1]] - inst.day[ordered[start]] >= gap
+        if last and end > start:
+            model.row([(columns[t], 1) for t in ordered[start : end + 1]], 0, 1)
+
+
+def spacing_model(inst: Instance, face: Face, gap: int) -> Linear:
+    """Least number of missed slots and counts at this gap."""
+    return base_model(inst, face, gap, elastic=True)[0]
+
+
+def short_gap_model(inst: Instance, face: Face, gap: int) -> Linear:
+    """Fewest short gaps."""
+    model, x = base_model(inst, face, gap, elastic=False)
+    for l in range(inst.n):
+        if inst.shares.short[l] > gap and x[l] and not inst.facts_of[l] and not inst.held[l]:
+            _path(inst, model, x[l], gap, inst.shares.short[l])
+    return model
+
+
+def _path(inst: Instance, model: Linear, columns: dict[int, int], gap: int, short: int) -> None:
+    """One leader's duties as a path: waiting chain -> slot -> (short arc to a slot | back to the chain | end)."""
+    ordered = sorted(columns)
+    size = len(ordered)
+    into: list[list[tuple[int, int]]] = [[(columns[s], -1)] for s in ordered]
+    out: list[list[tuple[int, int]]] = [[(columns[s], -1)] for s in ordered]
+    chain: list[list[tuple[int, int]]] = [[] for _ in range(size + 1)]
+    start = model.column()
+    model.row([(start, 1)], 1, 1)
+    chain[0].append((start, 1))
+    for i, s in enumerate(ordered):
+        take, wait = model.column(), model.column()
+        chain[i] += [(take, -1), (wait, -1)]
+        chain[i + 1].append((wait, 1))
+        into[i].append((take, 1))
+        j = i + 1
+        while j < size and inst.day[ordered[j]] - inst.day[s] < short:
+            if inst.day[ordered[j]] - inst.day[s] >= gap:
+                arc = model.column(1)
+                out[i].append((arc, 1))
+                into[j].append((arc, 1))
+            j += 1
+        back = model.column()
+        out[i].append((back, 1))
+        chain[j].append((back, 1))
+    for terms in (*into, *out, *chain[:size]):
+        model.row(terms, 0, 0)
+
+
+def weekday_model(inst: Instance, face: Face, gap: int) -> Linear:
+    """Least weekday excess."""
+    model, x = base_model(inst, face, gap, elastic=False)
+    for l in range(inst.n):
+        base = inst.shares.weekday_base[l]
+        low, high = face.boxes[0][l]
+        cap = weekday_cap(base, high)
+        for w in range(7):
+            terms = [(column, 1) for s, column in x[l].items() if inst.weekday[s] == w]
+            if sum(base) and len(terms) > cap[w]:
+                excess = model.column(1, len(terms))
+                model.row([*terms, (excess, -1)], -len(terms), cap[w])
+    return model
+
+
+
+def wish_model(inst: Instance, face: Face, gap: int) -> Linear:
+    """Least cost of wishes not met."""
+    model, x = base_model(inst, face, gap, elastic=False)
+    for pref in inst.problem.prefs:
+        l = inst.leader_index[pref.leader]
+        columns = [column for s, column in x[l].items() if wish_hits(inst, pref, s)]
+        if pref.type == "avoid":
+            for column in columns:
+                model.cost[column] += pref.w
+        else:
+            missed = model.column(pref.w)
+            model.row([*((column, 1) for column in columns), (missed, 1)], 1, len(columns) + 1)
+    return model
+
+
+def share_model(inst: Instance, face: Face, gap: int) -> tuple[Linear, list[dict[int, int]], dict[str, list[int]]]:
+    """Columns whose sum is the value of each share level (1a ... 2d), under all rules at this gap."""
+    model, x = base_model(inst, face, gap, elastic=False)
+    terms_of: dict[str, list[int]] = {}
+    for largest, total, family in (("1a", "1b", 0), ("2a", "2b", 1), ("2c", "2d", 2)):
+        top = model.column(0, 10**6)
+        away = []
+        for l in range(inst.n):
+            target = inst.shares.target[family][l]
+            count = [column for s, column in x[l].items() if family == 0 or inst.cls[s] == family]
+            distance = model.column(0, 10**6)
+            away.append(distance)
+            model.row([(distance, 1), *((column, -1000) for column in count)], -target, 10**7)
+            model.row([(distance, 1), *((column, 1000) for column in count)], target, 10**7)
+            model.row([(top, 1), (distance, -1)], 0, 10**6)
+        terms_of[largest], terms_of[total] = [top], away
+    return model, x, terms_of

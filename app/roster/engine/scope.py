@@ -1,0 +1,27 @@
+"""What a search must keep: the face, the smallest gap, the objectives that are already settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.roster.engine.flow import Face
+from app.roster.engine.run import Objective
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What later objectives must respect: a face, a smallest gap, and objectives held at a value.
+
+    `proof` is a larger face for bounds, when `face` leaves out rosters that are just as good.
+    """
+
+    face: Face
+    gap: int
+    held: tuple[tuple[Objective, int], ...] = ()
+    proof: Face | None = None
+
+    def holding(self, objective: Objective, value: int) -> Scope:
+        """The scope with one more objective held."""
+        if objective.level == "3a":
+            return replace(self, gap=max(self.gap, -value))
+        return replace(self, held=(*self.held, (objective, value)))

@@ -1,0 +1,142 @@
+"""Which method answers which level, in what order, with how much of the time.
+
+1. single-slot rules and shares: minimum-cost flow (`flow`), exact for 1a-2d when no distance rule interferes;
+2. a roster on the optimal face that keeps the distance rules; if there is none, branch and bound on the exact model;
+3. the smallest gap, between a proven bound and a search (`spacing`);
+4. the remaining objectives by annealing and neighbourhood search (`polish`), with bounds from relaxations.
+
+Re-plans and unusual orders of the objectives go down the exact ladder (`ladder`) first. CP-SAT is imported inside the
+functions that need it: its import takes the better part of a second, and the first roster usually needs none.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+from app.roster.engine.anneal import Schedule, spread
+from app.roster.engine.bounds import gap_limit
+from app.roster.engine.flow import (
+    FAMILY_OF,
+    FLOW_LEVELS,
+    LARGEST,
+    Face,
+    FlowResult,
+    limit_face,
+    open_face,
+    solve_levels,
+)
+from app.roster.engine.instance import Instance
+from app.roster.engine.run import Objective, Run
+from app.roster.engine.scope import Scope
+from app.roster.engine.score import counts_of, duties_of
+from app.roster.engine.team import Team
+from app.roster.engine.violations import find_violations
+
+
+def leading_flow(objectives: list[Objective]) -> tuple[str, ...]:
+    """The flow levels the order begins with."""
+    names: list[str] = []
+    for objective in objectives:
+        if objective.level not in FLOW_LEVELS:
+            break
+        names.append(objective.level)
+    return tuple(names)
+
+
+def pursue(run: Run) -> str:
+    """Do all of it; returns "infeasible", "unknown" or "feasible", the roster is in the run."""
+
+    with Team(run) as team:
+        if run.options.time_limit > 4:
+            team.start()
+        status, scope, rest = fair_shares(run, team)
+        if run.best is None:
+            return status
+        from app.roster.engine.polish import polish
+        from app.roster.engine.spacing import widen
+
+        if rest and rest[0].level == "3a" and not scope.held:
+            limit = gap_limit(run.inst, scope.proof or scope.face)
+            run.bound("3a", -limit, "bounds")
+            team.prove("3a", scope.proof or scope.face, -(run.value_of("3a") or 0), limit)
+            widen(run, scope.face, run.clock.left() * 0.65, team)
+            scope = scope.holding(rest[0], run.value_of("3a") or 0)
+            rest = rest[1:]
+        polish(run, scope, rest, run.clock.left(), team)
+    return "feasible"
+
+
+def fair_shares(run: Run, team: Team) -> tuple[str, Scope, list[Objective]]:
+    """The leading share levels: a first roster that is optimal in them, and what stays free after them.
+
+    By the flow when its optimum keeps the distance rules, else by branch and bound on the exact model.
+    """
+    inst = run.inst
+    levels = leading_flow(run.objectives)
+    rest = run.objectives[len(levels) :]
+    flow = solve_levels(inst, levels)
+    if flow is None:
+        return "infeasible", Scope(open_face(inst), inst.gap), rest
+    scope = Scope(flow.face, inst.gap)
+    if not _reach(run, flow) and not _reach_exactly(run, scope):
+        return _exact_shares(run, team, levels, rest, flow)
+    _prove(run, flow)
+    return "feasible", scope, rest
+
+
+def _exact_shares(
+    run: Run, team: Team, levels: tuple[str, ...], rest: list[Objective], flow: FlowResult
+) -> tuple[str, Scope, list[Objective]]:
+    """Monthly minimums or distance rules exclude the flow's optimum: branch and bound, then its counts are kept."""
+    inst = run.inst
+    impossible, who = team.shares(open_face(inst), levels)
+    if impossible:
+        return "infeasible", Scope(open_face(inst), inst.gap), rest
+    if who is not None and not find_violations(inst, who):
+        run.offer(who, "fair shares")
+        face: Face | None = open_face(inst)
+        for level in levels:
+            if level in LARGEST and face is not None:
+                face = limit_face(inst, face, FAMILY_OF[level], run.value_of(level) or 0)
+        return "feasible", Scope(counts_face(inst, who), inst.gap, proof=face), rest
+    from app.roster.engine.ladder import descend
+
+    scope = Scope(open_face(inst), inst.gap)
+    status, scope = descend(run, scope, run.objectives[: len(levels)], lambda _: 20.0, flow.values)
+    return status, scope, rest
+
+
+def counts_face(inst: Instance, who: Sequence[int]) -> Face:
+    """All rosters with the counts of this one."""
+    counts = counts_of(inst, duties_of(inst, who))
+    boxes = tuple(tuple((count, count) for count in row) for row in counts)
+    return Face(tuple(inst.can), boxes, open_face(inst).empty)
+
+
+def _reach(run: Run, flow: FlowResult) -> bool:
+    """A roster on the optimal face that keeps the distance rules, by annealing from the flow's own."""
+    inst = run.inst
+    rng = random.Random(run.options.seed)
+    gap = max(inst.gap, 1)
+    _, who = spread(inst, flow.face, flow.who, gap, run.clock, Schedule(1.0, 0.6, 0.1), rng, run.over)
+    if find_violations(inst, who):
+        return False
+    run.offer(who, "fair shares")
+    return True
+
+
+def _reach_exactly(run: Run, scope: Scope) -> bool:
+    """The same by CP-SAT."""
+    from app.roster.engine.ladder import find_any
+
+    _, who = find_any(run, scope, min(3.0, run.clock.left()), "fair shares")
+    if who is None:
+        return False
+    run.offer(who, "fair shares")
+    return True
+
+
+def _prove(run: Run, flow: FlowResult) -> None:
+    for name, value in flow.values.items():
+        run.bound(name, value, "fair shares")
