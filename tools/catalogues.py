@@ -17,7 +17,15 @@ from babel.messages.pofile import read_po, write_po
 
 APP = Path(__file__).resolve().parent.parent / "app"
 METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
-KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "_n": (1, 2)}
+KEYWORDS = {
+    "_": None,
+    "_l": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "_n": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 
@@ -56,7 +64,9 @@ def update() -> None:
         wanted, current = extracted(feature), stored(feature)
         if not len(wanted):
             continue
-        fresh = Catalog(locale="zh_CN", project="Reception Rota", charset="utf-8", header_comment="#", fuzzy=False)
+        fresh = Catalog(
+            locale="zh_CN", project="Reception Rota", charset="utf-8", header_comment="#", fuzzy=False
+        )
         for message in wanted:
             if message.id:
                 known = current.get(message.id)
@@ -98,9 +108,25 @@ def flaws(message: Message, known: Message | None) -> Iterator[str]:
             yield "uses a placeholder the English does not have"
 
 
-def problems() -> list[str]:
-    """One line for each message that is missing, fuzzy or broken in Chinese, or not English in the source."""
+def contradictions() -> list[str]:
+    """One line for each message id that two features translate differently: at run time only one of them wins."""
+    seen: dict[tuple[str, str | None], tuple[str, str]] = {}
     found = []
+    for feature in features():
+        for message in stored(feature):
+            key = (strings(message.id)[0], message.context)
+            said = strings(message.string)[0]
+            if not key[0] or not said:
+                continue
+            other, first = seen.setdefault(key, (feature.name, said))
+            if first != said:
+                found.append(f"{key[0]!r} is {first!r} in {other} and {said!r} in {feature.name}")
+    return found
+
+
+def problems() -> list[str]:
+    """One line for each message that is missing, fuzzy or broken in Chinese, contradictory, or not English."""
+    found = contradictions()
     for feature in features():
         current = stored(feature)
         for message in extracted(feature):
