@@ -10,14 +10,16 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from passlib.context import CryptContext
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
+from werkzeug.test import TestResponse
 
 from app.core.clock import FixedClock
 from app.core.database import db
@@ -27,6 +29,23 @@ from config import Settings
 # Hashing a password is slow on purpose; here it only has to be the same kind of hash.
 QUICK_HASHES = CryptContext(schemes=["argon2"], argon2__rounds=1, argon2__memory_cost=64, argon2__parallelism=1)
 NOON = dt.datetime(2026, 3, 2, 4, 0, tzinfo=dt.UTC)  # Monday 2 March 2026, 12:00 in Shanghai
+
+
+class Browser(FlaskClient):
+    """A test client whose requests each have an application context of their own, as real ones do.
+
+    Without it the context of the test lends its `g` (and with it the person signed in) to every request. After
+    the request the test's own session forgets what it read before.
+    """
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        """Send one request and read the whole answer."""
+        options.setdefault("buffered", True)
+        with self.application.app_context():
+            answer = super().open(*args, **options)
+        if has_app_context():
+            db.session.rollback()
+        return answer
 
 
 def settings_for(database_url: str, data_dir: Path) -> Settings:
@@ -90,6 +109,7 @@ def app(database_url: str, tmp_path: Path, clock: FixedClock) -> Iterator[Flask]
     application = create_app(settings_for(database_url, tmp_path), clock)
     application.extensions["security"].pwd_context = QUICK_HASHES
     application.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    application.test_client_class = Browser
     with application.app_context():
         yield application
         db.session.remove()

@@ -87,9 +87,8 @@ def sign_in_code() -> Response | str | tuple[str, int]:
 @public
 def sign_out() -> Response:
     """End this session; the remembered sign-in of this device too."""
-    if current_user.is_authenticated:
-        logout_user()
     session.clear()
+    logout_user()  # last: it leaves the word to drop the remembered sign-in in the session
     return redirect("/")
 
 
