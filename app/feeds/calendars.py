@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from app.feeds import words
 from app.feeds.events import Event, Place, event_uid, leader_events, office_events
-from app.feeds.http import Rendering
 from app.feeds.ical import CalendarHead, render_calendar
 from app.feeds.options import FeedOptions, window_start
 from app.roster.published.sessions import Roll
+from app.web.renderings import Rendering
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 _EPOCH = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)

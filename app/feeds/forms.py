@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 
 class LinkForm(FlaskForm):  # type: ignore[misc]
@@ -13,7 +13,7 @@ class LinkForm(FlaskForm):  # type: ignore[misc]
     name = StringField(
         _l("Name of the link"),
         validators=[
-            InputRequired(_l("Name the link, for example “my phone”.")),
+            DataRequired(_l("Name the link, for example “my phone”.")),
             Length(max=64, message=_l("At most 64 characters.")),
         ],
         filters=[lambda text: (text or "").strip()],

@@ -17,11 +17,11 @@ from app.directory.queries import get_office, list_offices
 from app.feeds import pages, queries
 from app.feeds.calendars import Publication
 from app.feeds.errors import NotOnRoster
-from app.feeds.http import Rendering, respond
 from app.feeds.options import parse_day
 from app.feeds.routes import blueprint
 from app.web.access import public
 from app.web.language import current_locale
+from app.web.renderings import Rendering, respond
 
 PAGE = "public, max-age=30, stale-if-error=86400"
 HTML = "text/html; charset=utf-8"

@@ -12,10 +12,10 @@ from app.core.recent import Recent
 from app.directory.models import Leader, Office
 from app.feeds.calendars import Publication
 from app.feeds.events import Place
-from app.feeds.http import Rendering
 from app.feeds.models import FeedLink
 from app.roster.models import Duty
 from app.roster.published.loading import find_roll, offices_of_leader
+from app.web.renderings import Rendering
 
 _KEPT = {"feeds": 48, "leaders": 600, "pages": 160}
 

@@ -8,10 +8,10 @@ from app.directory.queries import get_office
 from app.feeds import queries, service
 from app.feeds.calendars import leader_calendar, office_calendar
 from app.feeds.errors import BadOption
-from app.feeds.http import respond
 from app.feeds.options import parse_options, parse_range, window_start
 from app.feeds.schedule import schedule_json
 from app.web.access import public
+from app.web.renderings import respond
 
 blueprint = Blueprint(
     "feeds", "app.feeds", template_folder="templates", static_folder="static", static_url_path="/static/feeds"

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.feeds.calendars import Publication
-from app.feeds.http import Rendering
 from app.roster.published.sessions import Session
+from app.web.renderings import Rendering
 
 CONTENT_TYPE = "application/json; charset=utf-8"
 

@@ -1,4 +1,4 @@
-"""Answers that clients may keep: strong ETag, Last-Modified, 304, HEAD, gzip made once.
+"""Finished bytes that clients may keep: strong ETag, Last-Modified, 304, HEAD, gzip made once.
 
 Compression happens here and not in Flask-Compress, because it takes `gzip;q=0` for a wish and would compress again
 for every request. Its ETags end in ":gzip"; a tag of either form finds the same rendering.
