@@ -1,0 +1,127 @@
+"""Forms of rules: from what a person ticks to the spec that `parse_rule` reads, and back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, FieldList, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
+
+from app.roster.coverage_form import CoverageForm
+from app.roster.form_values import numbers, rows
+from app.roster.rule_form_base import RuleForm, Ticks
+from app.roster.rules import LEVELS
+
+PERIODS = [
+    ("week", _l("a week")),
+    ("month", _l("a month")),
+    ("quarter", _l("a quarter")),
+    ("year", _l("a year")),
+]
+LIMITED = [
+    ("all", _l("every leader")),
+    ("lead", _l("principal leaders")),
+    ("deputy", _l("deputy leaders")),
+    ("named", _l("the leaders ticked")),
+]
+
+
+class LimitForm(RuleForm):
+    """Minimum and maximum of each leader in a period."""
+
+    period = SelectField(_l("In"), choices=PERIODS, default="month")
+    min = IntegerField(_l("At least"), validators=[Optional()])
+    max = IntegerField(_l("At most"), validators=[Optional()])
+    who = RadioField(_l("Who"), choices=LIMITED, default="all")
+    leaders = Ticks(_l("Leaders"), choices=[])
+    needs = IntegerField(_l("The minimum is asked where at least so many seats are open"), default=1)
+
+    def to_spec(self) -> dict[str, Any]:
+        """What was entered, as `parse_rule` reads it (which checks it)."""
+        return {
+            "period": self.period.data,
+            "min": self.min.data or 0,
+            "max": self.max.data,
+            "leaders": numbers(self.leaders.data) if self.who.data == "named" else [],
+            "role": self.who.data if self.who.data in ("lead", "deputy") else None,
+            "needs": self.needs.data or 1,
+        }
+
+    @staticmethod
+    def from_spec(spec: Mapping[str, Any]) -> dict[str, Any]:
+        """The values that show a stored spec."""
+        who = "named" if spec["leaders"] else spec["role"] or "all"
+        return {**spec, "leaders": [str(leader) for leader in spec["leaders"]], "who": who}
+
+
+class SpacingForm(RuleForm):
+    """Distance between two duties of one leader."""
+
+    min_gap = IntegerField(_l("At least so many days apart"), default=1)
+    window_k = IntegerField(_l("At most so many duties"), default=1)
+    window_days = IntegerField(_l("in any so many days"), default=1)
+
+    def to_spec(self) -> dict[str, Any]:
+        """What was entered, as `parse_rule` reads it (which checks it)."""
+        return {
+            "min_gap": self.min_gap.data or 1,
+            "window_k": self.window_k.data or 1,
+            "window_days": self.window_days.data or 1,
+        }
+
+
+class OnCallForm(RuleForm):
+    """Leaders who are called, in order."""
+
+    order = TextAreaField(
+        _l("Leaders in the order of calling, one name a line"), validators=[Length(max=4000)]
+    )
+    note = StringField(_l("Note"), validators=[Length(max=200)])
+
+    def set_choices(self, leaders: Sequence[tuple[str, str]], rooms: Sequence[tuple[str, str]]) -> None:
+        """Keep the names to find ids by."""
+        del rooms
+        self.known = {name: int(number) for number, name in leaders}
+
+    def to_spec(self) -> dict[str, Any]:
+        """What was entered, as `parse_rule` reads it; a name that is not known becomes an id that does not exist."""
+        names = [line.strip() for line in re.split(r"[\n、,，]", self.order.data or "") if line.strip()]
+        return {"leaders": [self.known.get(name, 2**31 - 1) for name in names], "note": self.note.data or ""}
+
+    @staticmethod
+    def from_spec(spec: Mapping[str, Any]) -> dict[str, Any]:
+        """The values that show a stored spec; names are filled in by `show_names`."""
+        return {"note": spec["note"], "ids": spec["leaders"]}
+
+
+class FairnessForm(RuleForm):
+    """Order of the objectives."""
+
+    levels = FieldList(SelectField(choices=[]), min_entries=len(LEVELS), max_entries=len(LEVELS))
+    carry_over = BooleanField(_l("Carry over last year's balance"), default=True)
+
+    def to_spec(self) -> dict[str, Any]:
+        """What was entered, as `parse_rule` reads it (which checks it)."""
+        return {
+            "levels": [entry.data for entry in self.levels if entry.data],
+            "carry_over": bool(self.carry_over.data),
+        }
+
+    @staticmethod
+    def from_spec(spec: Mapping[str, Any]) -> dict[str, Any]:
+        """The values that show a stored spec."""
+        return {"levels": rows(list(spec["levels"]), len(LEVELS), ""), "carry_over": spec["carry_over"]}
+
+
+FORMS: Mapping[str, type[RuleForm]] = {
+    "coverage": CoverageForm,
+    "limit": LimitForm,
+    "spacing": SpacingForm,
+    "on_call": OnCallForm,
+    "fairness": FairnessForm,
+}
+# Where a field of a spec is not called as the field of the form.
+FORM_FIELDS = {"type": "when", "days": "month_days", "role": "seats", "times": "day_from"}
