@@ -116,7 +116,7 @@ class NewOfficeForm(OfficeForm):
         _l("Code"), [_required(_l("Write a code.")), _short(32)], filters=[stripped, str.lower]
     )
     kind = SelectField(
-        _l("Level"), choices=[("county", OFFICE_KINDS["county"]), ("township", OFFICE_KINDS["township"])]
+        _l("Level of office"), choices=[("county", OFFICE_KINDS["county"]), ("township", OFFICE_KINDS["township"])]
     )
 
     def validate_code(self, field: Field) -> None:
@@ -150,9 +150,9 @@ class LeaderForm(FlaskForm):  # type: ignore[misc]
     """Who a leader is; the dated facts have a form of their own."""
 
     name = StringField(
-        _l("Name"), [_required(_l("Write the person's name.")), _short(64), person_name], filters=[stripped]
+        _l("Full name"), [_required(_l("Write the person's name.")), _short(64), person_name], filters=[stripped]
     )
-    role = RadioField(_l("Role"), choices=list(LEADER_ROLES.items()), default="deputy")
+    role = RadioField(_l("Principal or deputy"), choices=list(LEADER_ROLES.items()), default="deputy")
     phone = StringField(_l("Own phone"), [_short(40), telephone], filters=[stripped])
     first_day = day_field(_l("First day in office"), Optional())
     position = IntegerField(
@@ -232,7 +232,7 @@ class ContactForm(FlaskForm):  # type: ignore[misc]
     """A contact of a department."""
 
     name = StringField(
-        _l("Name"), [_required(_l("Write the person's name.")), _short(64), person_name], filters=[stripped]
+        _l("Full name"), [_required(_l("Write the person's name.")), _short(64), person_name], filters=[stripped]
     )
     phone = StringField(_l("Phone"), [_short(40), telephone], filters=[stripped])
     email = StringField(
