@@ -12,7 +12,6 @@ from app.roster.engine.score import LEVELS
 from app.roster.explaining import LEVEL_NAMES, MILLI_LEVELS, level_amount
 from app.roster.workspace import compiled
 
-
 PHASES = {
     "start": Text("正在准备", "Getting ready"),
     "flow": Text("正在求精确的公平份额", "Finding the exact fair shares"),
@@ -26,7 +25,10 @@ AT_WORK = Text("引擎正在排班", "The engine is at work")
 
 
 def phase_text(phase: Any) -> Text:
-    """What the engine is doing, in words; a phase unknown here is said in general."""
+    """What the engine is doing, in words; a phase may be the level it improves; an unknown one is said in general."""
+    if phase in LEVEL_NAMES:
+        level = LEVEL_NAMES[str(phase)]
+        return Text(f"正在改进：{level.zh}", f"Improving: {level.en}")
     return PHASES.get(phase, AT_WORK) if isinstance(phase, str) else AT_WORK
 
 
