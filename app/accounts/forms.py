@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, Form, PasswordField, SelectField, StringField
 from wtforms.fields import DateField
-from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import Email, DataRequired, Length, Optional, ValidationError
 
 from app.accounts.models import ROLES
 from app.accounts.words import ROLE_NAMES
@@ -28,11 +28,11 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
 
     username = StringField(
         _l("User name or e-mail"),
-        [InputRequired(REQUIRED), Length(max=255)],
+        [DataRequired(REQUIRED), Length(max=255)],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
     password = PasswordField(
-        _l("Password"), [InputRequired(REQUIRED)], render_kw={"autocomplete": "current-password"}
+        _l("Password"), [DataRequired(REQUIRED)], render_kw={"autocomplete": "current-password"}
     )
     remember = BooleanField(_l("Stay signed in on this device for 14 days"))
 
@@ -42,7 +42,7 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
 
     code = StringField(
         _l("Six-digit code"),
-        [InputRequired(REQUIRED), Length(max=12)],
+        [DataRequired(REQUIRED), Length(max=12)],
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )
 
@@ -51,13 +51,13 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
     """A new password, with the present one."""
 
     present = PasswordField(
-        _l("Present password"), [InputRequired(REQUIRED)], render_kw={"autocomplete": "current-password"}
+        _l("Present password"), [DataRequired(REQUIRED)], render_kw={"autocomplete": "current-password"}
     )
     new = PasswordField(
-        _l("New password"), [InputRequired(REQUIRED)], render_kw={"autocomplete": "new-password"}
+        _l("New password"), [DataRequired(REQUIRED)], render_kw={"autocomplete": "new-password"}
     )
     again = PasswordField(
-        _l("New password again"), [InputRequired(REQUIRED)], render_kw={"autocomplete": "new-password"}
+        _l("New password again"), [DataRequired(REQUIRED)], render_kw={"autocomplete": "new-password"}
     )
 
     def validate_again(self, field: PasswordField) -> None:
@@ -69,10 +69,10 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
 class PersonForm(FlaskForm):  # type: ignore[misc]
     """Name, address, and the leader the account stands for."""
 
-    name = StringField(_l("Full name"), [InputRequired(REQUIRED), Length(max=64)], filters=[_stripped])
+    name = StringField(_l("Full name"), [DataRequired(REQUIRED), Length(max=64)], filters=[_stripped])
     email = EmailField(
         _l("E-mail"),
-        [InputRequired(REQUIRED), Length(max=255), Email(_l("This is not an e-mail address."))],
+        [DataRequired(REQUIRED), Length(max=255), Email(_l("This is not an e-mail address."))],
         filters=[_lowered],
     )
     leader_id = SelectField(
@@ -91,18 +91,18 @@ class NewPersonForm(FlaskForm):  # type: ignore[misc]
 
     username = StringField(
         _l("User name"),
-        [InputRequired(REQUIRED), Length(max=64)],
+        [DataRequired(REQUIRED), Length(max=64)],
         filters=[_lowered],
         render_kw={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
     )
-    name = StringField(_l("Full name"), [InputRequired(REQUIRED), Length(max=64)], filters=[_stripped])
+    name = StringField(_l("Full name"), [DataRequired(REQUIRED), Length(max=64)], filters=[_stripped])
     email = EmailField(
         _l("E-mail"),
-        [InputRequired(REQUIRED), Length(max=255), Email(_l("This is not an e-mail address."))],
+        [DataRequired(REQUIRED), Length(max=255), Email(_l("This is not an e-mail address."))],
         filters=[_lowered],
     )
-    office = SelectField(_l("Office"), [InputRequired(REQUIRED)])
-    role = SelectField(_l("Role"), [InputRequired(REQUIRED)])
+    office = SelectField(_l("Office"), [DataRequired(REQUIRED)])
+    role = SelectField(_l("Role"), [DataRequired(REQUIRED)])
 
     def __init__(self, offices: list[tuple[str, str]], **values: Any) -> None:
         super().__init__(**values)
@@ -113,8 +113,8 @@ class NewPersonForm(FlaskForm):  # type: ignore[misc]
 class GrantForm(FlaskForm):  # type: ignore[misc]
     """A role at an office."""
 
-    office = SelectField(_l("Office"), [InputRequired(REQUIRED)])
-    role = SelectField(_l("Role"), [InputRequired(REQUIRED)])
+    office = SelectField(_l("Office"), [DataRequired(REQUIRED)])
+    role = SelectField(_l("Role"), [DataRequired(REQUIRED)])
 
     def __init__(self, offices: list[tuple[str, str]], **values: Any) -> None:
         super().__init__(**values)

@@ -62,6 +62,7 @@ def edit_person(user_id: int) -> Response | str:
 def grant_role(user_id: int) -> Response:
     """One more role."""
     reach = my_reach()
+    queries.get_person(user_id, reach)
     form = GrantForm(office_choices(queries.offices_in(reach)))
     if not form.validate_on_submit():
         flash(_("Choose an office and a role."), "error")

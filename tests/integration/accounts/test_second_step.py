@@ -68,7 +68,9 @@ def test_the_second_step_expires(anna: User, client: FlaskClient, clock: FixedCl
     assert (answer.location or "").startswith("/sign-in")
 
 
-@pytest.mark.parametrize(("seconds", "right"), [(-29, True), (0, True), (31, True), (-95, False), (95, False)])
+@pytest.mark.parametrize(
+    ("seconds", "right"), [(-29, True), (0, True), (31, True), (-95, False), (95, False)]
+)
 def test_a_clock_slightly_off_is_forgiven(app: Flask, clock: FixedClock, seconds: int, right: bool) -> None:
     token = code_at(FixedClock(clock.now() + dt.timedelta(seconds=seconds)))
     assert (service.match_code(SECRET, token, 0) is not None) is right

@@ -23,7 +23,9 @@ def anna(app: Flask) -> User:
         return make_user("anna", "scheduler", make_office("county"))
 
 
-def post(client: FlaskClient, username: str = "anna", password: str = PASSWORD, **more: str) -> tuple[int, str]:
+def post(
+    client: FlaskClient, username: str = "anna", password: str = PASSWORD, **more: str
+) -> tuple[int, str]:
     answer = client.post("/sign-in", data={"username": username, "password": password, **more})
     return answer.status_code, answer.text
 
