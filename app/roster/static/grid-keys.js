@@ -137,7 +137,8 @@ export function keyboard(page) {
   });
 
   page.onTargets = () => {
-    if (current && document.activeElement === current) page.carried?.describe(current, dutyFor(current));
+    const moved = current && document.activeElement === current && !current.querySelector(".duty.held");
+    if (moved) page.carried?.describe(current, dutyFor(current));
   };
 
   return {

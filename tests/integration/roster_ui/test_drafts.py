@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -33,7 +34,7 @@ def holder(scenario: Scenario, day: int) -> int | None:
 
 def change(
     client: FlaskClient, scenario: Scenario, what: str, **fields: object
-) -> tuple[int, dict[str, str]]:
+) -> tuple[int, dict[str, Any]]:
     """Post a change the way the script does; status and answer."""
     data = {"version": reread(scenario.draft).version, "month": "2026-03", **fields}
     answer = client.post(f"/offices/county/drafts/{scenario.draft.id}/{what}", data=data, headers=JSON)

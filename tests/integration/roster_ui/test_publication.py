@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import re
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -140,9 +141,9 @@ def test_the_start_page_says_who_receives_today(anna: FlaskClient, scenario: Sce
     assert "Published until 31 Mar 2026" in page
 
 
-def _rows(client: FlaskClient, number: int, language: str = "zh_CN") -> list[list[object]]:
+def _rows(client: FlaskClient, number: int, language: str = "zh_CN") -> list[list[Any]]:
     answer = client.get(f"/offices/county/revisions/{number}.xlsx?lang={language}")
-    assert answer.mimetype.endswith("spreadsheetml.sheet")
+    assert str(answer.mimetype).endswith("spreadsheetml.sheet")
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
     return book.get_sheet_by_index(0).to_python()
 
