@@ -76,7 +76,7 @@ def solve_model(
     )
     if light:
         parameters.cp_model_probing_level = 0
-        parameters.linearization_level = 1
+        parameters.linearization_level = 2
         parameters.symmetry_level = 0
     watch = _Watch(run, solver, phase, stop)
     watch.start()

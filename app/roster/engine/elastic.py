@@ -19,7 +19,8 @@ from app.roster.engine.model import EMPTY_PRICE, RosterModel
 from app.roster.engine.run import Run
 from app.roster.engine.score import duties_of
 
-STEP_SECONDS = 1.0
+STEP_SECONDS = (0.4, 1.0)
+END_GAME = 8
 NOISE = 40
 
 
@@ -77,30 +78,27 @@ class Mender:
         self.run, self.face, self.gap, self.rng = run, face, gap, rng
         self.who = list(who)
         self.price = price_of(run, face, who)
+        # In sparse offices a gap spans most of a leader's choices, so whole leaders are freed most of the time.
         dense = run.inst.m > 15 * run.inst.n
-        self.size = {"days": min(56.0, run.inst.m), "leaders": 4.0 if dense else 6.0}
+        self.size = {"days": min(60.0, run.inst.m), "leaders": 4.0 if dense else 6.0, "both": 120.0}
+        self.weights = (25, 55, 20) if dense else (80, 10, 10)
 
     def mend(self, seconds: float, stop: Callable[[], bool]) -> bool:
         """Work until nothing is missed (True) or the time is up."""
         begun = self.run.clock.spent()
         while self.price and not stop() and self.run.clock.spent() - begun < seconds:
-            self.step("leaders" if self.rng.random() < self._share() else "days")
+            self.step(self.rng.choices(("leaders", "days", "both"), self.weights)[0])
         return self.price == 0
-
-    def _share(self) -> float:
-        """How often to free leaders: always in sparse offices, where a gap spans most of a leader's choices."""
-        inst = self.run.inst
-        return 0.25 if inst.m > 15 * inst.n else 0.85
 
     def step(self, kind: str) -> None:
         inst, rng = self.run.inst, self.rng
-        free = self.free_days() if kind == "days" else self.free_leaders()
+        free = {"days": self.free_days, "leaders": self.free_leaders, "both": self.free_both}[kind]()
         model = RosterModel(inst, self.face, self.gap, self.who, free, elastic=True)
         model.hint(self.who)
         noise = sum(var * rng.randrange(1, 5) for var in model.x.values() if rng.random() < 0.2)
         model.model.minimize(NOISE * model.missed + noise)
         answer = solve_model(
-            self.run, model.model, STEP_SECONDS, seed=rng.randrange(2**31), phase="3a", light=True
+            self.run, model.model, STEP_SECONDS[self.price <= END_GAME], seed=rng.randrange(2**31), phase="3a", light=True
         )
         if answer.found:
             new = model.read(answer.solver, self.who)
@@ -109,7 +107,7 @@ class Mender:
                 self.who, self.price = new, price
         quick = answer.status == "optimal"
         self.size[kind] *= 1.02 if quick else 0.93
-        self.size[kind] = min(max(self.size[kind], 3.0), inst.m if kind == "days" else inst.n)
+        self.size[kind] = min(max(self.size[kind], 3.0), inst.n if kind == "leaders" else inst.m)
 
     def free_days(self) -> list[int]:
         """A stretch of consecutive slots, a hole inside when there is one."""
@@ -126,9 +124,7 @@ class Mender:
         inst, rng, size = self.run.inst, self.rng, max(int(self.size["leaders"]), 2)
         duties = duties_of(inst, self.who)
         holes = [s for s, l in enumerate(self.who) if l == -1 and (not self.face.empty[s] or rng.random() < 0.3)]
-        wrong = [
-            l for l in range(inst.n) if not self.face.boxes[0][l][0] <= len(duties[l]) <= self.face.boxes[0][l][1]
-        ]
+        wrong = self.wrong_counts(duties)
         chosen = set(rng.sample(wrong, min(len(wrong), (size + 1) // 2)))
         if holes:
             able = list(self.face.can[rng.choice(holes)])
@@ -137,3 +133,24 @@ class Mender:
         while len(chosen) < min(size, inst.n):
             chosen.add(rng.randrange(inst.n))
         return sorted({*holes, *(s for l in chosen for s in duties[l])})
+
+    def free_both(self) -> list[int]:
+        """A long stretch of days for the leaders with wrong counts and as many others."""
+        inst, rng, size = self.run.inst, self.rng, int(self.size["both"])
+        duties = duties_of(inst, self.who)
+        chosen = set(self.wrong_counts(duties)[:3]) | set(rng.sample(range(inst.n), (inst.n + 1) // 2))
+        start = rng.randrange(-size // 2, inst.m - size // 2)
+        stretch = range(max(start, 0), min(start + size, inst.m))
+        return [s for s in stretch if self.who[s] in chosen or self.who[s] == -1]
+
+    def wrong_counts(self, duties: Sequence[Sequence[int]]) -> list[int]:
+        """Leaders with a count outside its box, in random order."""
+        inst = self.run.inst
+        wrong = []
+        for l, own in enumerate(duties):
+            counts = [len(own), sum(inst.cls[s] == 1 for s in own), sum(inst.cls[s] == 2 for s in own)]
+            boxes = (row[l] for row in self.face.boxes)
+            if any(not low <= count <= high for count, (low, high) in zip(counts, boxes, strict=True)):
+                wrong.append(l)
+        self.rng.shuffle(wrong)
+        return wrong

@@ -32,8 +32,13 @@ def solve(
 
 def _solution(run: Run, status: str) -> Solution:
     if run.best is None:
-        final = "infeasible" if status == "infeasible" else "stopped"
-        return Solution(final, {}, (), run.clock.wall(), run.options.seed)
+        if status != "infeasible":
+            return Solution("stopped", {}, (), run.clock.wall(), run.options.seed)
+        from app.roster.engine.conflict import explain_conflict
+
+        run.tell("conflict")
+        conflict = explain_conflict(run.inst, lambda: run.cancelled)
+        return Solution("infeasible", {}, (), run.clock.wall(), run.options.seed, conflict)
     levels = run.levels()
     final = "optimal" if all(level.proven for level in levels) else "feasible"
     return Solution(final, run.inst.to_roster(run.best), levels, run.clock.wall(), run.options.seed)

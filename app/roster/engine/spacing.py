@@ -62,8 +62,8 @@ class Hunt:
 
     def go(self, seconds: float, stop: Stop) -> list[int] | None:
         """A valid roster with the gap, or None when time is up."""
-        begun, slice_ = self.run.clock.spent(), max(min(3.0, seconds), seconds / 4)
         methods = self.methods()
+        begun, slice_ = self.run.clock.spent(), max(min(3.0, seconds), seconds / (4 if len(methods) == 1 else 3))
         while not stop():
             for method in methods:
                 left = seconds - (self.run.clock.spent() - begun)

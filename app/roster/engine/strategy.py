@@ -16,6 +16,7 @@ from collections.abc import Sequence
 
 from app.roster.engine.anneal import Schedule, spread
 from app.roster.engine.bounds import gap_limit
+from app.roster.engine.certificates import find_certificates
 from app.roster.engine.flow import (
     FAMILY_OF,
     FLOW_LEVELS,
@@ -46,6 +47,8 @@ def leading_flow(objectives: list[Objective]) -> tuple[str, ...]:
 
 def pursue(run: Run) -> str:
     """Do all of it; returns "infeasible", "unknown" or "feasible", the roster is in the run."""
+    if find_certificates(run.inst):
+        return "infeasible"
 
     with Team(run) as team:
         if run.options.time_limit > 4:

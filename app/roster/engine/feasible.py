@@ -1,0 +1,26 @@
+"""Is there any roster at all? The quick question behind every verified way out."""
+
+from __future__ import annotations
+
+import random
+
+from app.roster.engine.anneal import Schedule, spread
+from app.roster.engine.flow import open_face, solve_levels
+from app.roster.engine.instance import Instance
+from app.roster.engine.run import Clock
+from app.roster.engine.violations import find_violations
+
+
+def is_solvable(inst: Instance, seconds: float) -> bool:
+    """True when a roster that keeps every hard rule was found within `seconds`; False is no proof."""
+    flow = solve_levels(inst, ("1a",)) or solve_levels(inst, ())
+    if flow is None:
+        return False
+    clock = Clock(seconds, counted=False)
+    schedule = Schedule(min(0.4, seconds), 0.6, 0.1)
+    _, who = spread(inst, open_face(inst), flow.who, max(inst.gap, 1), clock, schedule, random.Random(0), lambda: False)
+    if not find_violations(inst, who):
+        return True
+    from app.roster.engine.parts import PartModel, all_parts
+
+    return PartModel(inst, all_parts(inst)).solve(clock.left())[0] == "feasible"
