@@ -1,0 +1,95 @@
+"""The judgement of one office's year, and of several offices together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from tests.referee.days import family_test
+from tests.referee.evenness import MONFRI, PLAIN, REST, Evening
+from tests.referee.office import OfficeFacts
+from tests.referee.promises import hard_violations, months_needed
+from tests.referee.schedule import Schedule, Session, Violation, form_violations, read_schedule
+from tests.referee.shares import FAMILIES, given_in, shares_of
+
+MEASURES = (
+    *("largest distance of all duties", "total distance of all duties"),
+    *("largest distance of rest-day duties", "total distance of rest-day duties"),
+    *("largest distance of Mondays and Fridays", "total distance of Mondays and Fridays"),
+)
+
+
+def judge(facts: OfficeFacts, text: str, year: int) -> list[Violation]:
+    """Everything wrong with what an office has published for a year; `text` is its whole public schedule.json.
+
+    Evenness is judged only when every hard promise is kept.
+    """
+    form = list(form_violations(facts.code, text))
+    if form:
+        return form
+    schedule = read_schedule(text)
+    return list(hard_violations(facts, schedule, year)) or list(_uneven(facts, schedule, year))
+
+
+def clashes_between(texts: Mapping[str, str]) -> list[Violation]:
+    """Leaders who are in two places on one day; `texts`: schedule.json by office code."""
+    seen: dict[tuple[object, str], list[str]] = defaultdict(list)
+    for code, text in texts.items():
+        for entry in read_schedule(text).sessions:
+            for receiver in entry.leaders if entry.status == "held" else ():
+                seen[entry.day, receiver.name].append(code)
+    return [
+        Violation("two places", codes[0], f"{day}: {name} is on duty at {' and '.join(codes)}")
+        for (day, name), codes in seen.items()
+        if len(codes) > 1
+    ]
+
+
+def measure_of(facts: OfficeFacts, schedule: Schedule, year: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The six distances (`MEASURES`, in thousandths of a duty) of a roster, and the best there could be."""
+    held = schedule.held(year)
+    shares = [shares_of(facts, schedule, year, family) for family in FAMILIES]
+    evening = Evening(
+        classes=[_class(facts, entry) for entry in held],
+        allowed=[_who_may(facts, entry) for entry in held],
+        holder=[_holder(facts, entry) for entry in held],
+        shares=shares,
+    )
+    return evening.measure(), evening.improve()
+
+
+def _uneven(facts: OfficeFacts, schedule: Schedule, year: int) -> Iterator[Violation]:
+    if facts.coverage.optional:
+        yield from _beside_the_minimum(facts, schedule, year)
+        return
+    given, best = measure_of(facts, schedule, year)
+    for name, value, bound in zip(MEASURES, given, best, strict=True):
+        if value != bound:
+            text = f"{year}: the {name} is {value}, {bound} is possible (thousandths of a duty)"
+            yield Violation("uneven", facts.code, text)
+            return
+
+
+def _beside_the_minimum(facts: OfficeFacts, schedule: Schedule, year: int) -> Iterator[Violation]:
+    """Where slots are offers, each leader's share is the minimum of the months he or she is there."""
+    given = given_in(facts, schedule, year, "all")
+    for leader in facts.leaders:
+        share = max(facts.least, leader.month_min) * len(months_needed(facts, leader, year))
+        if given[leader.name] != share:
+            text = f"{leader.name} receives {given[leader.name]} times in {year}; the share is {share}"
+            yield Violation("uneven", facts.code, text)
+
+
+def _class(facts: OfficeFacts, entry: Session) -> int:
+    if family_test("rest", facts)(entry.day):
+        return REST
+    return MONFRI if family_test("monfri", facts)(entry.day) else PLAIN
+
+
+def _who_may(facts: OfficeFacts, entry: Session) -> frozenset[int]:
+    return frozenset(i for i, leader in enumerate(facts.leaders) if leader.may_serve(entry.day))
+
+
+def _holder(facts: OfficeFacts, entry: Session) -> int:
+    names = [leader.name for leader in facts.leaders]
+    return names.index(entry.leaders[0].name)
