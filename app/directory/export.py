@@ -11,6 +11,7 @@ from app.directory.importing.template import column_headings
 from app.directory.models import Leader, Office
 from app.directory.rules import facts_on
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Text from people is text, never a formula or a link.
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 WIDTHS = (6, 14, 28, 32, 28, 20, 14, 14, 20)

@@ -116,7 +116,8 @@ class NewOfficeForm(OfficeForm):
         _l("Code"), [_required(_l("Write a code.")), _short(32)], filters=[stripped, str.lower]
     )
     kind = SelectField(
-        _l("Level of office"), choices=[("county", OFFICE_KINDS["county"]), ("township", OFFICE_KINDS["township"])]
+        _l("Level of office"),
+        choices=[("county", OFFICE_KINDS["county"]), ("township", OFFICE_KINDS["township"])],
     )
 
     def validate_code(self, field: Field) -> None:
@@ -132,7 +133,9 @@ class NewOfficeForm(OfficeForm):
 class RoomForm(FlaskForm):  # type: ignore[misc]
     """A room."""
 
-    name = StringField(_l("Room"), [_required(_l("Write the room's name.")), _short(80)], filters=[stripped])
+    name = StringField(
+        _l("Reception room"), [_required(_l("Write the room's name.")), _short(80)], filters=[stripped]
+    )
     place = StringField(_l("How to find it"), [_short(200)], filters=[stripped])
 
     def details(self) -> RoomDetails:
@@ -150,7 +153,9 @@ class LeaderForm(FlaskForm):  # type: ignore[misc]
     """Who a leader is; the dated facts have a form of their own."""
 
     name = StringField(
-        _l("Full name"), [_required(_l("Write the person's name.")), _short(64), person_name], filters=[stripped]
+        _l("Full name"),
+        [_required(_l("Write the person's name.")), _short(64), person_name],
+        filters=[stripped],
     )
     role = RadioField(_l("Principal or deputy"), choices=list(LEADER_ROLES.items()), default="deputy")
     phone = StringField(_l("Own phone"), [_short(40), telephone], filters=[stripped])
@@ -232,7 +237,9 @@ class ContactForm(FlaskForm):  # type: ignore[misc]
     """A contact of a department."""
 
     name = StringField(
-        _l("Full name"), [_required(_l("Write the person's name.")), _short(64), person_name], filters=[stripped]
+        _l("Full name"),
+        [_required(_l("Write the person's name.")), _short(64), person_name],
+        filters=[stripped],
     )
     phone = StringField(_l("Phone"), [_short(40), telephone], filters=[stripped])
     email = StringField(

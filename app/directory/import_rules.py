@@ -16,7 +16,7 @@ from typing import Protocol
 from app.directory.importing.grid import Book
 from app.directory.importing.people import ExistingLeader
 from app.directory.importing.plan import ImportPlan, PlanRow, plan_import
-from app.directory.rules import DatedFact, facts_on, holds
+from app.directory.rules import ONE_DAY, DatedFact, facts_on, holds
 
 _PRINCIPAL = re.compile(
     "(?:[^副]*(?:县委|市委|区委|旗委|党委|党工委))?书记|[^副]*(?:县长|市长|区长|旗长|乡长|镇长)|[^副]*(?:人大(?:常委会)?主任|政协主席)"
@@ -114,14 +114,18 @@ def _settle(row: PlanRow, leaders: Mapping[int, KnownLeader]) -> PlanRow:
     if row.action == "add":
         return row if row.role else replace(row, role=role_of_post(row.post))
     begin = row.changes.get("from")
-    if begin is None or not isinstance(row.key, int) or begin[1] not in _known_beginnings(leaders[row.key]):
+    if begin is None or not isinstance(row.key, int):
+        return row
+    if begin[1] not in _known_beginnings(leaders[row.key], only_posts="post" in row.changes):
         return row
     changes = {name: pair for name, pair in row.changes.items() if name != "from"}
     return replace(row, changes=changes, action="change" if changes else "keep")
 
 
-def _known_beginnings(leader: DatedLeader) -> set[dt.date | None]:
-    return {leader.first_day, *(fact.first_day for fact in leader.facets if fact.kind == "post")}
+def _known_beginnings(leader: DatedLeader, only_posts: bool) -> set[dt.date | None]:
+    facts = [fact for fact in leader.facets if fact.kind == "post" or not only_posts]
+    ends = [fact.last_day for fact in facts if fact.last_day and not only_posts]
+    return {leader.first_day, *(fact.first_day for fact in facts), *(end + ONE_DAY for end in ends)}
 
 
 def role_of_post(post: str) -> str:
@@ -152,12 +156,13 @@ def days_of_change(row: PlanRow, leader: DatedLeader, today: dt.date) -> ChangeD
         return ChangeDays(day, day, restarts_posts=False, corrects_begin=False)
     held_since = since(leader, day)
     is_later = held_since is None or row.valid_from > held_since
-    new_post = "post" in row.changes
+    new_facts = any(field in row.changes for field in FACT_FIELDS)
+    corrects = "post" not in row.changes and not (is_later and (new_facts or row.valid_from > today))
     return ChangeDays(
         posts=row.valid_from,
-        others=row.valid_from if is_later and new_post else day,
-        restarts_posts=new_post,
-        corrects_begin=not new_post,
+        others=row.valid_from if is_later and not corrects else day,
+        restarts_posts=not corrects,
+        corrects_begin=corrects,
     )
 
 

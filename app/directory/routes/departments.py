@@ -7,9 +7,9 @@ from app.accounts.access import requires
 from app.core import clock
 from app.core.database import transaction
 from app.directory import queries, service
+from app.directory.blueprint import Page, attempt, blueprint, done, form_page
 from app.directory.forms import ContactForm, DayForm, DepartmentForm
 from app.directory.models import Contact, Department, Office
-from app.directory.routes.blueprint import Page, attempt, blueprint, done, form_page
 from app.web.flashes import flash_with_undo
 
 DEPARTMENT = "/offices/<office_code>/departments/<int:department_id>"

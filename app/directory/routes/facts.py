@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 from app.accounts.access import requires
 from app.core import clock
 from app.directory import queries, service
+from app.directory.blueprint import Page, attempt, blueprint, done, form_page
 from app.directory.forms import FACET_LABELS, DayForm, FactForm, FactsForm, split_values
 from app.directory.models import FACETS, Leader, LeaderFacet, Office
-from app.directory.routes.blueprint import Page, attempt, blueprint, done, form_page
 from app.directory.rules import facts_on
 from app.web.flashes import flash_with_undo
 

@@ -9,7 +9,9 @@ from app.accounts.access import requires
 from app.core import clock
 from app.core.database import transaction
 from app.directory import queries
+from app.directory.blueprint import Page, blueprint, done
 from app.directory.errors import UploadGone
+from app.directory.export import XLSX
 from app.directory.forms import UploadForm
 from app.directory.import_rules import plan_hash
 from app.directory.importing.errors import FileRefused
@@ -17,8 +19,6 @@ from app.directory.importing.plan import Action, ImportPlan, PlanRow
 from app.directory.importing.reader import read_file
 from app.directory.importing.template import template_file
 from app.directory.models import ImportUpload, Office
-from app.directory.routes.blueprint import Page, blueprint, done
-from app.directory.routes.leaders import XLSX
 from app.directory.service import imports as service
 from app.directory.service.imports import Applied
 from app.web.language import current_locale, in_language

@@ -9,14 +9,12 @@ from app.accounts.access import requires
 from app.core import clock
 from app.core.database import transaction
 from app.directory import export, queries, service
+from app.directory.blueprint import Page, attempt, blueprint, done, form_page
 from app.directory.forms import DayForm, LeaderForm, NewLeaderForm
 from app.directory.models import FACETS, Leader, Office
-from app.directory.routes.blueprint import Page, attempt, blueprint, done, form_page
 from app.directory.rules import LeaderFilter, facts_on, holds
 from app.web.flashes import flash_with_undo
 from app.web.language import current_locale
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/offices/<office_code>/leaders")
@@ -73,7 +71,7 @@ def _spreadsheet(office: Office, with_phones: bool) -> Response:
     found = queries.search_leaders(office.id, _filter(), today)
     lines = [line.leader for line in found]
     response = make_response(export.leaders_file(office, lines, today, current_locale(), with_phones))
-    response.mimetype = XLSX
+    response.mimetype = export.XLSX
     name = f"leaders-{office.code}-{today.isoformat()}.xlsx"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
@@ -99,6 +97,7 @@ def add_leader(office: Office) -> Page:
         _list_url(office),
         submit=_("Add the leader"),
         hints=_leader_hints() | {"sectors": _("Several are separated by 、 or commas.")},
+        first=("name", "role", "post", "sectors", "townships", "projects"),
     )
 
 

@@ -7,9 +7,9 @@ from markupsafe import Markup
 from app.accounts.access import allowed, requires, signed_in
 from app.core import clock
 from app.directory import queries, service
+from app.directory.blueprint import Page, attempt, blueprint, done, form_page, office_name
 from app.directory.forms import DayForm, NewOfficeForm, OfficeForm
 from app.directory.models import Office
-from app.directory.routes.blueprint import Page, attempt, blueprint, done, form_page, office_name
 from app.web.flashes import flash_with_undo
 
 
@@ -71,6 +71,7 @@ def add_office(office: Office) -> Page:
             "phone": _("The number residents may call. It is shown in public."),
             "scope": _("Which matters it receives. It is shown in public."),
         },
+        first=("code", "kind"),
     )
 
 

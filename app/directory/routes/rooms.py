@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 from app.accounts.access import requires
 from app.core import clock
 from app.directory import queries, service
+from app.directory.blueprint import Page, attempt, blueprint, done, form_page
 from app.directory.forms import DayForm, RoomForm
 from app.directory.models import Office
-from app.directory.routes.blueprint import Page, attempt, blueprint, done, form_page
 from app.web.flashes import flash_with_undo
 
 

@@ -137,8 +137,9 @@ def _change(leader: Leader, row: PlanRow, today: dt.date, townships: Mapping[str
     days = days_of_change(row, leader, today)
     if days.corrects_begin:
         _correct_begin(leader, row, days.posts, today)
+    only_day = days.restarts_posts and not any(field in row.changes for field in FACT_FIELDS)
     for field, kind in FACT_FIELDS.items():
-        if field in row.changes:
+        if field in row.changes or (only_day and kind == "post"):
             is_post = kind == "post"
             wanted = posts_of(row.post) if is_post else getattr(row, field)
             day, restart = (days.posts, days.restarts_posts) if is_post else (days.others, False)

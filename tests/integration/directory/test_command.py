@@ -146,14 +146,15 @@ def command(database_url: str, data_dir: Path, file: str) -> subprocess.Popen[st
 
 
 @pytest.mark.processes
-def test_killed_in_the_middle_nothing_is_half_done(
-    office: Office, database_url: str, tmp_path: Path
-) -> None:
+def test_killed_in_the_middle_nothing_is_half_done(office: Office, database_url: str, tmp_path: Path) -> None:
     surnames = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏"
     rows = [
         (f"{surname}{first}{second}", "副县长", "教育、农业", "", f"139{number:08}", "2021-09-01", "")
         for number, (surname, first, second) in enumerate(
-            (surname, first, second) for surname in surnames for first in "子丑寅卯辰" for second in "甲乙丙丁戊"
+            (surname, first, second)
+            for surname in surnames
+            for first in "子丑寅卯辰"
+            for second in "甲乙丙丁戊"
         )
     ]
     file = written(tmp_path, csv_file(rows), "many.csv")

@@ -124,6 +124,22 @@ def test_a_changed_post_holds_from_the_day_in_the_file(office: Office) -> None:
     assert (leader.first_day, leader.phone) == (dt.date(2021, 9, 1), "13800001111")
 
 
+def test_a_changed_portfolio_holds_from_the_day_in_the_file_and_the_post_goes_on(office: Office) -> None:
+    run(office, ZHANG)
+    run(office, (*ZHANG[:2], "农业", "青山镇、东河镇", "", "2026-02-01", ""))
+    leader = only_leader("张三")
+    assert days(leader, "sector") == [
+        ("卫生", dt.date(2021, 9, 1), dt.date(2026, 1, 31)),
+        ("教育", dt.date(2021, 9, 1), dt.date(2026, 1, 31)),
+        ("农业", dt.date(2026, 2, 1), None),
+    ]
+    assert days(leader, "post") == [("副县长", dt.date(2021, 9, 1), None)]
+    run(office, (*ZHANG[:2], "", "", "", "2026-12-01", ""))
+    leader = only_leader("张三")
+    assert leader.first_day == dt.date(2021, 9, 1), "a day that is still to come puts nobody out of office"
+    assert facts_on(leader, TODAY).post == facts_on(leader, dt.date(2027, 1, 1)).post == "副县长"
+
+
 def test_without_a_new_day_the_change_holds_from_today(office: Office) -> None:
     run(office, ZHANG)
     run(office, ("张三", "常务副县长", "教育、农业", "青山镇", "", "2021-09-01", ""))

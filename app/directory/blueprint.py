@@ -1,6 +1,6 @@
 """The blueprint of the directory, and what its views share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, render_template
@@ -54,9 +54,11 @@ def form_page(
     submit: str = "",
     hints: dict[str, str] | None = None,
     danger: bool = False,
+    first: Sequence[str] = (),
 ) -> Page:
-    """A page that is one form; status 422 when what was sent cannot be used."""
+    """A page that is one form, the fields named `first` on top; status 422 when what was sent cannot be used."""
     names: list[Any] = [field for field in form if field.type not in {"HiddenField", "CSRFTokenField"}]
+    names.sort(key=lambda field: first.index(field.short_name) if field.short_name in first else len(first))
     page = render_template(
         "directory/form.html",
         form=form,
