@@ -78,22 +78,22 @@ ORDINALS = [("1", "1"), ("2", "2"), ("3", "3"), ("4", "4"), ("5", "5"), ("-1", _
 class SeatForm(Form):  # type: ignore[misc]
     """Who may take one seat."""
 
-    who = SelectField(_l("Who"), choices=WHO, default="")
-    leaders = Ticks(_l("Leaders"), choices=[])
+    who = SelectField(_l("Who"), choices=WHO, default="", validate_choice=False)
+    leaders = Ticks(_l("Leaders"), choices=[], validate_choice=False)
 
 
 class WeekdaySeatForm(SeatForm):
     """Who takes the first seat on a weekday."""
 
-    weekday = SelectField(_l("Weekday"), choices=[])
+    weekday = SelectField(_l("Weekday"), choices=[], validate_choice=False)
 
 
 class CoverageForm(RuleForm):
     """Coverage: which days, which sessions, which seats."""
 
-    when = SelectField(_l("Days"), choices=WHEN, default="working_days")
-    weekdays = Ticks(_l("Weekdays"), choices=[])
-    ordinals = Ticks(_l("Which of the month"), choices=ORDINALS)
+    when = SelectField(_l("Days"), choices=WHEN, default="working_days", validate_choice=False)
+    weekdays = Ticks(_l("Weekdays"), choices=[], validate_choice=False)
+    ordinals = Ticks(_l("Which of the month"), choices=ORDINALS, validate_choice=False)
     month_days = StringField(_l("Days of the month"), validators=[Length(max=120)])
     dates = TextAreaField(_l("Dates"), validators=[Length(max=12000)])
     lunar_days = StringField(_l("Lunar days"), validators=[Length(max=120)])
@@ -103,10 +103,14 @@ class CoverageForm(RuleForm):
     interval = IntegerField(_l("Every how many days"), validators=[Optional()])
     rule = StringField(_l("Recurrence rule"), validators=[Length(max=300)])
     start = DateField(_l("Counted from"), validators=[Optional()])
-    policy = SelectField(_l("When the day is a holiday"), choices=POLICIES, default="next_working_day")
-    moves_on = SelectField(_l("Gives way on"), choices=MOVES_ON, default="")
-    make_up = SelectField(_l("Make-up working days count"), choices=MAKE_UP, default="own_weekday")
-    sessions = RadioField(_l("Sessions"), choices=SESSIONS, default="day")
+    policy = SelectField(
+        _l("When the day is a holiday"), choices=POLICIES, default="next_working_day", validate_choice=False
+    )
+    moves_on = SelectField(_l("Gives way on"), choices=MOVES_ON, default="", validate_choice=False)
+    make_up = SelectField(
+        _l("Make-up working days count"), choices=MAKE_UP, default="own_weekday", validate_choice=False
+    )
+    sessions = RadioField(_l("Sessions"), choices=SESSIONS, default="day", validate_choice=False)
     day_from = TimeField(_l("All day from"), validators=[Optional()])
     day_to = TimeField(_l("to"), validators=[Optional()])
     am_from = TimeField(_l("Morning from"), validators=[Optional()])
@@ -115,7 +119,7 @@ class CoverageForm(RuleForm):
     pm_to = TimeField(_l("to"), validators=[Optional()])
     seats = FieldList(FormField(SeatForm), min_entries=SEAT_ROWS, max_entries=6)
     by_weekday = FieldList(FormField(WeekdaySeatForm), min_entries=WEEKDAY_ROWS, max_entries=7)
-    rooms = Ticks(_l("Rooms"), choices=[])
+    rooms = Ticks(_l("Rooms"), choices=[], validate_choice=False)
     optional = BooleanField(_l("Seats may stay empty: they are offers, and minimums decide"))
     special_days = BooleanField(_l("Every calendar day in special protection periods"), default=True)
     note = StringField(_l("Remark shown with every session"), validators=[Length(max=120)])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
@@ -13,7 +14,8 @@ from wtforms.validators import Length, Optional
 from app.roster.coverage_form import CoverageForm
 from app.roster.form_values import numbers, rows
 from app.roster.rule_form_base import RuleForm, Ticks
-from app.roster.rules import LEVELS
+from app.roster.rules import LEVEL_WORDS, LEVELS
+from app.web.language import in_language
 
 PERIODS = [
     ("week", _l("a week")),
@@ -32,11 +34,11 @@ LIMITED = [
 class LimitForm(RuleForm):
     """Minimum and maximum of each leader in a period."""
 
-    period = SelectField(_l("In"), choices=PERIODS, default="month")
+    period = SelectField(_l("In"), choices=PERIODS, default="month", validate_choice=False)
     min = IntegerField(_l("At least"), validators=[Optional()])
     max = IntegerField(_l("At most"), validators=[Optional()])
-    who = RadioField(_l("Who"), choices=LIMITED, default="all")
-    leaders = Ticks(_l("Leaders"), choices=[])
+    who = RadioField(_l("Who"), choices=LIMITED, default="all", validate_choice=False)
+    leaders = Ticks(_l("Leaders"), choices=[], validate_choice=False)
     needs = IntegerField(_l("The minimum is asked where at least so many seats are open"), default=1)
 
     def to_spec(self) -> dict[str, Any]:
@@ -100,8 +102,17 @@ class OnCallForm(RuleForm):
 class FairnessForm(RuleForm):
     """Order of the objectives."""
 
-    levels = FieldList(SelectField(choices=[]), min_entries=len(LEVELS), max_entries=len(LEVELS))
+    levels = FieldList(
+        SelectField(choices=[], validate_choice=False), min_entries=len(LEVELS), max_entries=len(LEVELS)
+    )
     carry_over = BooleanField(_l("Carry over last year's balance"), default=True)
+
+    def set_choices(self, leaders: Sequence[tuple[str, str]], rooms: Sequence[tuple[str, str]]) -> None:
+        """Every place may hold every goal, or none."""
+        del leaders, rooms
+        words = [(level, in_language(LEVEL_WORDS[level])) for level in LEVELS]
+        for entry in self.levels:
+            entry.choices = [("", _("— switched off —")), *words]
 
     def to_spec(self) -> dict[str, Any]:
         """What was entered, as `parse_rule` reads it (which checks it)."""

@@ -10,6 +10,7 @@ from app.accounts import audit
 from app.core.database import db
 from app.core.errors import Conflict
 from app.directory.models import Leader, Office, Room
+from app.directory.queries import list_offices, office_path
 from app.roster import queries
 from app.roster.errors import BadRule
 from app.roster.models import Rule
@@ -94,10 +95,16 @@ def names_of(office_id: int) -> Names:
     return Names({row[0]: row[1] for row in leaders}, {row[0]: row[1] for row in rooms})
 
 
+def related_offices(office: Office) -> list[int]:
+    """Ids of the office, those above it and those below it."""
+    below = [other.id for other in list_offices() if office.id in office_path(other)]
+    return [*dict.fromkeys([*office_path(office), *below])]
+
+
 def check_spec(office: Office, kind: str, spec: Mapping[str, Any]) -> AnyRule:
     """The parsed rule, with every leader and room it names known. Raises BadRule."""
     parsed = parse_rule(kind, spec)
-    _check_leaders(office, _leaders_named(parsed))
+    _check_leaders(office, leaders_named(parsed))
     if isinstance(parsed, CoverageRule):
         _check_rooms(office, set(parsed.rooms))
     return parsed
@@ -148,7 +155,8 @@ def _check_alone(
             )
 
 
-def _leaders_named(rule: AnyRule) -> set[int]:
+def leaders_named(rule: AnyRule) -> set[int]:
+    """Ids of the leaders a rule names."""
     if isinstance(rule, CoverageRule):
         needs = (*rule.seats, *rule.by_weekday.values())
         return {leader for need in needs for leader in need.leaders}
@@ -159,12 +167,15 @@ def _check_leaders(office: Office, wanted: set[int]) -> None:
     """Leaders of this office and of those above and below it may be named."""
     if not wanted:
         return
-    found = set(db.session.scalars(select(Leader.id).where(Leader.id.in_(wanted))))
+    reachable = related_offices(office)
+    found = set(
+        db.session.scalars(select(Leader.id).where(Leader.id.in_(wanted), Leader.office_id.in_(reachable)))
+    )
     if wanted - found:
         raise BadRule(
             "leaders",
-            f"“{office.name}”的规则点名了不存在的领导，请重新选择。",
-            "The rule names a leader who does not exist. Choose again.",
+            f"“{office.name}”的规则只能指定本单位及上下级单位的领导，请重新选择。",
+            "A rule may name leaders of this office and of those above and below it only. Choose again.",
         )
 
 

@@ -1,0 +1,136 @@
+"""What the pages of rules share: forms filled and read, and what a rule would do."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from flask import abort, request
+from flask_babel import gettext as _
+
+from app.calendar.queries import working_calendar
+from app.core import clock
+from app.core.dates import DateRange
+from app.core.errors import RotaError
+from app.directory.models import Office
+from app.directory.queries import leaders_of, list_rooms
+from app.roster import queries, ruling
+from app.roster.errors import BadRule
+from app.roster.models import Rule
+from app.roster.rule_form_base import RuleForm
+from app.roster.rule_forms import FORM_FIELDS, FORMS
+from app.roster.rule_preview import YearPicture, picture
+from app.roster.rules import AnyRule, CoverageRule, OfficeRule, find_common, parse_rule, sentence
+from app.web.language import in_language
+
+YEARS = range(2004, 2091)
+
+
+def prefill(kind: str) -> dict[str, Any]:
+    """Values of a new rule's form: those of the ready rule asked for, or the usual ones."""
+    ready = find_common(request.args.get("like", ""))
+    if ready is None or ready.kind != kind:
+        return {"seats": [{"who": "any"}, *[{"who": ""}] * 3]} if kind == "coverage" else {}
+    return {**FORMS[kind].from_spec(parse_rule(kind, ready.spec).to_spec()), "name": in_language(ready.name)}
+
+
+def stored_values(office: Office, rule: Rule) -> dict[str, Any]:
+    """Values that show a stored rule."""
+    spec = parse_rule(rule.kind, rule.spec).to_spec()
+    values = FORMS[rule.kind].from_spec(spec)
+    if rule.kind == "on_call":
+        values["order"] = "\n".join(ruling.names_of(office.id).of_leaders(spec["leaders"]))
+    kept = {"name": rule.name, "first_day": rule.first_day, "last_day": rule.last_day}
+    return {**values, **kept, "version": str(rule.version)}
+
+
+def leaders_named(rule: Rule) -> list[int]:
+    """Leaders a stored rule names, so that its form can show those of other offices too."""
+    return sorted(ruling.leaders_named(parse_rule(rule.kind, rule.spec)))
+
+
+def make_form(office: Office, kind: str, values: dict[str, Any], also: Iterable[int] = ()) -> RuleForm:
+    """The form of a kind of rule with its lists filled; 404 for a kind that does not exist.
+
+    `also`: leaders of other offices to offer beside the office's own.
+    """
+    if kind not in FORMS:
+        abort(404)
+    form = FORMS[kind](data={name: value for name, value in values.items() if value is not None})
+    known = ruling.names_of(office.id).leaders
+    own = {leader.id: leader.name for leader in leaders_of(office.id, None)}
+    guests = {number: known[number] for number in also if number in known and number not in own}
+    leaders = [(str(number), name) for number, name in {**own, **guests}.items()]
+    rooms = [(str(room.id), room.name) for room in list_rooms(office.id) if room.closed_on is None]
+    form.set_choices(leaders, rooms)
+    return form
+
+
+def checked_spec(office: Office, form: RuleForm, kind: str) -> dict[str, Any] | None:
+    """The spec that was entered, if the form and the rule are in order; else the form has the sentences."""
+    if not form.validate():
+        return None
+    spec = _with_decisions(form.to_spec()) if kind == "coverage" else form.to_spec()
+    return spec if attempt(form, lambda: ruling.check_spec(office, kind, spec)) is not None else None
+
+
+def _with_decisions(spec: dict[str, Any]) -> dict[str, Any]:
+    """Answers to what make-up days count as, asked in the preview."""
+    answers = {
+        name.removeprefix("decision-"): value
+        for name, value in request.form.items()
+        if name.startswith("decision-") and value
+    }
+    return {**spec, "decisions": answers}
+
+
+def attempt(form: RuleForm, act: Any) -> Any:
+    """Do it, or put the sentence at the field it is about."""
+    try:
+        return act()
+    except BadRule as error:
+        name = FORM_FIELDS.get(error.field, error.field)
+        target = form[name].errors if name in form else form.form_errors
+        form[name].errors = [*target, error.text] if name in form else ()
+        if name not in form:
+            form.form_errors.append(error.text)
+    except RotaError as error:
+        form.form_errors.append(error.text)
+    return None
+
+
+def preview_values(office: Office, kind: str, form: RuleForm, rule_id: int) -> dict[str, Any]:
+    """What the rule means and does in the year chosen; nothing while it has mistakes."""
+    spec = _with_decisions(form.to_spec()) if kind == "coverage" else form.to_spec()
+    nothing: dict[str, Any] = {"meaning": None, "picture": None, "decisions": spec.get("decisions", {})}
+    if form.errors or form.form_errors:
+        return nothing
+    try:
+        parsed = ruling.check_spec(office, kind, spec)
+        days = DateRange.from_days(form.first_day.data, form.last_day.data)
+    except (RotaError, ValueError):
+        return nothing
+    return {
+        **nothing,
+        "meaning": sentence(parsed, ruling.names_of(office.id)),
+        "picture": _picture(office, parsed, days, form.name.data or "", rule_id),
+    }
+
+
+def _picture(office: Office, parsed: AnyRule, days: DateRange, name: str, rule_id: int) -> YearPicture | None:
+    if not isinstance(parsed, CoverageRule):
+        return None
+    year = request.values.get("year", request.values.get("shown", 0, type=int), type=int)
+    year = year if year in YEARS else clock.today(office.timezone).year
+    rule = OfficeRule(rule_id, name or _("this rule"), parsed, days)
+    others = [other for other in queries.office_rules(office.id) if other.id != rule_id]
+    return picture(rule, others, working_calendar(office), year)
+
+
+def posted_day(text: str) -> dt.date:
+    """A date of a plain form field. Raises BadRule."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise BadRule(
+            "last_day", "请填写最后一天，如 2026-12-31。", "Give the last day, like 2026-12-31."
+        ) from error
