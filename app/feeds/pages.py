@@ -38,9 +38,9 @@ class DayView:
     provisional: bool
 
     @property
-    def held(self) -> tuple[Session, ...]:
-        """The sessions in which somebody receives."""
-        return tuple(view.session for view in self.sessions if view.session.held)
+    def closed(self) -> bool:
+        """The whole day is suspended, appointments too: nobody should come, whatever the roster still says."""
+        return self.suspension is not None and not self.suspension.by_appointment_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +117,15 @@ def published_years(roll: Roll | None) -> list[int]:
     return sorted({day.year for day in roll.by_day}) if roll else []
 
 
-def next_sessions(roll: Roll | None, day: dt.date, time: dt.time, count: int = 1) -> list[Session]:
-    """The next sessions that are held and do not end before the moment given."""
+def next_sessions(
+    roll: Roll | None, calendar: WorkingCalendar, day: dt.date, time: dt.time, count: int = 1
+) -> list[Session]:
+    """The next sessions that are held, on days that are not suspended, and do not end before the moment given."""
     if roll is None:
         return []
     found = []
     for when in roll.by_day:
-        if when < day:
+        if when < day or _closed(calendar, when):
             continue
         found += [s for s in roll.by_day[when] if s.held and (when > day or s.ends > time)]
         if len(found) >= count:
@@ -138,13 +140,15 @@ def standing(session: Session, time: dt.time) -> str:
     return "during" if time < session.ends else "after"
 
 
-def find_leaders(roll: Roll | None, words: str, day: dt.date, time: dt.time) -> list[Found]:
+def find_leaders(
+    roll: Roll | None, calendar: WorkingCalendar, words: str, day: dt.date, time: dt.time
+) -> list[Found]:
     """Leaders on the roster from now on whose name, post, portfolio or townships hold the words, with next sessions."""
     if roll is None or not words.strip():
         return []
     asked = _plain(words)
     found: dict[int, tuple[Seat, list[Session]]] = {}
-    for session in next_sessions(roll, day, time, count=10**6):
+    for session in next_sessions(roll, calendar, day, time, count=10**6):
         for seat in session.seats:
             if seat.leader_id in found or asked in _searchable(seat):
                 entry = found.setdefault(seat.leader_id, (seat, []))
@@ -176,6 +180,11 @@ def recent_changes(roll: Roll | None, today: dt.date, now: dt.datetime) -> list[
                 )
     ahead = [change for change in changes if change.day >= today]
     return sorted(ahead, key=lambda change: (change.day, change.edition.number))
+
+
+def _closed(calendar: WorkingCalendar, day: dt.date) -> bool:
+    suspension = calendar.suspended(day)
+    return suspension is not None and not suspension.by_appointment_only
 
 
 def _pairs(versions: Sequence[Version]) -> Iterable[tuple[Version | None, Version]]:

@@ -122,6 +122,7 @@ def _office_body(
     words: str,
 ) -> str:
     roll, today = published.roll, now.date()
+    today_view = pages.view_day(roll, calendar, today)
     focus = asked or today
     years = pages.published_years(roll)
     year = focus.year if focus.year in years else next((y for y in years if y >= focus.year), focus.year)
@@ -130,11 +131,11 @@ def _office_body(
         "feeds/office.html",
         office=office,
         roll=roll,
-        today=pages.view_day(roll, calendar, today),
+        today=today_view,
         standing=standing,
-        over=all(state == "after" for state in standing.values()),
+        over=today_view.closed or all(state == "after" for state in standing.values()),
         asked=pages.view_day(roll, calendar, asked) if asked and asked != today else None,
-        next_sessions=pages.next_sessions(roll, today, now.time()),
+        next_sessions=pages.next_sessions(roll, calendar, today, now.time()),
         week=pages.view_days(roll, calendar, DateRange.of_week(focus)),
         focus=focus,
         year=year,
@@ -143,7 +144,7 @@ def _office_body(
         changes=pages.recent_changes(roll, today, now),
         most_changes=pages.CHANGES_SHOWN,
         words=words,
-        found=pages.find_leaders(roll, words, today, now.time()),
+        found=pages.find_leaders(roll, calendar, words, today, now.time()),
         feed=feed,
         webcal=as_webcal(feed),
         code=qr_code(as_webcal(feed)),
@@ -157,8 +158,8 @@ def as_webcal(address: str) -> str:
 
 
 def qr_code(text: str) -> str:
-    """A QR code as an SVG element without styles, dark on white."""
-    code: str = segno.make(text, error="m").svg_inline(scale=5, border=4, dark="#000", light="#fff")
+    """A QR code as an SVG element without styles, dark on white, as large as its place."""
+    code: str = segno.make(text, error="m").svg_inline(border=4, dark="#000", light="#fff", omitsize=True)
     return code
 
 

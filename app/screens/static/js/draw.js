@@ -1,6 +1,6 @@
 // Draw a view. Text only ever goes in as text.
 
-import { SESSIONS, STATES, dateEn, dateZh } from "./words.js";
+import { SESSIONS, STATES, TODAY, dateEn, dateZh } from "./words.js";
 
 const COMING_SHOWN = 6;
 
@@ -46,11 +46,17 @@ export function drawView(view, kind) {
   document.body.dataset.kind = kind;
   const blank = kind === "expired" || kind === "unpublished";
   const focus = document.getElementById("focus");
-  focus.replaceChildren(stateLine(view, kind), ...(blank ? [] : details(view, kind)));
-  focus.dataset.count = String(Math.min(4, view.focus.reduce((sum, one) => sum + one.leaders.length, 0)));
+  focus.replaceChildren(stateLine(view, kind), ...(blank ? askAtTheDesk(kind) : details(view, kind)));
+  focus.dataset.count = String(Math.min(5, view.focus.reduce((sum, one) => sum + one.leaders.length, 0)));
   const next = document.getElementById("next");
-  next.replaceChildren(...(blank ? [] : comingList(view.coming)));
-  document.body.classList.toggle("is-alone", blank || !view.coming.length);
+  next.replaceChildren(...(blank ? [] : comingList(view)));
+  document.body.classList.toggle("is-alone", blank || !view.focus.length);
+  document.body.classList.toggle("is-single", !blank && !view.coming.length);
+  document.body.classList.toggle("is-later", !["during", "before", "between"].includes(kind));
+}
+
+function askAtTheDesk(kind) {
+  return kind === "expired" ? [] : [element("p", "reason", STATES.expired[0], english(STATES.expired[1]))];
 }
 
 function stateLine(view, kind) {
@@ -77,7 +83,7 @@ function details(view, kind) {
     made.push(element("p", "next-date", `下次接访 ${dateZh(date, false)}`, english(`Next: ${dateEn(date)}`)));
   }
   if (view.focus.length) made.push(element("div", "people", ...view.focus.flatMap((one) => one.leaders.map((leader) => person(one, leader)))));
-  if (view.day?.provisional) made.push(element("p", "provisional", "暂定：放假安排通知尚未发布", english("Provisional: holiday notice not announced")));
+  if (view.day && view.day.provisional) made.push(element("p", "provisional", "暂定：放假安排通知尚未发布", english("Provisional: holiday notice not announced")));
   return made;
 }
 
@@ -110,12 +116,12 @@ function facts(session, leader) {
   return list;
 }
 
-function comingList(sessions) {
-  if (!sessions.length) return [];
-  const items = sessions.slice(0, COMING_SHOWN).map((one) =>
+function comingList({ coming, now }) {
+  if (!coming.length) return [];
+  const items = coming.slice(0, COMING_SHOWN).map((one) =>
     element(
       "li", "",
-      element("p", "coming-date", `${dateZh(one.date, false)} ${SESSIONS[one.session]}`.trim(), element("span", "hours", `${one.start}–${one.end}`)),
+      element("p", "coming-date", `${one.date === now.date ? TODAY : dateZh(one.date, false)} ${SESSIONS[one.session]}`.trim(), element("span", "hours", `${one.start}–${one.end}`)),
       element("p", "coming-who", one.leaders.map((leader) => leader.name).join("、") || "待定", element("span", "coming-post", one.leaders[0]?.post ?? "")),
     ),
   );

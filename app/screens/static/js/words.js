@@ -19,6 +19,8 @@ export function dateEn(date) {
   return `${WEEKDAYS_EN[weekday]}, ${day} ${MONTHS_EN[month - 1]}`;
 }
 
+export const TODAY = "今天 Today";
+
 export const SESSIONS = { day: "", am: "上午", pm: "下午" };
 
 export const STATES = {

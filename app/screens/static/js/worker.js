@@ -24,22 +24,23 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== location.origin || url.search || url.pathname.endsWith("/state.json")) return;
-  if (request.mode === "navigate" || FILES.includes(url.pathname)) event.respondWith(networkFirst(request));
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  const page = request.mode === "navigate" && !url.search; // a preview is never kept
+  if (page || FILES.includes(url.pathname)) event.respondWith(networkFirst(request, url.pathname));
 });
 
-/** The network's answer when it is good, kept for later; else the kept one. */
-async function networkFirst(request) {
+/** The network's answer when it is good, kept for later under its path; else the kept one. */
+async function networkFirst(request, path) {
   const cache = await caches.open(CACHE);
   try {
     const answer = await fetch(request);
     if (answer.ok) {
-      await cache.put(request, answer.clone());
+      await cache.put(path, answer.clone());
       return answer;
     }
-    return (await cache.match(request)) ?? answer;
+    return (await cache.match(path)) ?? answer;
   } catch (error) {
-    const known = await cache.match(request);
+    const known = await cache.match(path);
     if (known) return known;
     throw error;
   }
