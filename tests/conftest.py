@@ -27,7 +27,9 @@ from app.factory import create_app
 from config import Settings
 
 # Hashing a password is slow on purpose; here it only has to be the same kind of hash.
-QUICK_HASHES = CryptContext(schemes=["argon2"], argon2__rounds=1, argon2__memory_cost=64, argon2__parallelism=1)
+QUICK_HASHES = CryptContext(
+    schemes=["argon2"], argon2__rounds=1, argon2__memory_cost=64, argon2__parallelism=1
+)
 NOON = dt.datetime(2026, 3, 2, 4, 0, tzinfo=dt.UTC)  # Monday 2 March 2026, 12:00 in Shanghai
 
 

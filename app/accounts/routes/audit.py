@@ -16,6 +16,7 @@ from app.accounts.routes import blueprint
 from app.accounts.routes.people import office_choices
 from app.accounts.rules import differences, spreadsheet_safe
 from app.accounts.words import action_words, field_words
+from app.web.addresses import asked_page
 from app.web.filters import named
 from app.web.preferences import page_address
 
@@ -40,7 +41,7 @@ def audit_trail() -> str:
     """Newest changes first, filtered."""
     reach = _my_reach()
     form, wanted = _filter(reach)
-    page = max(1, request.args.get("page", 1, type=int))
+    page = asked_page()
     entries, more = queries.list_entries(wanted, reach, page)
     return render_template(
         "accounts/audit.html",

@@ -17,6 +17,7 @@ from app.accounts.routes import blueprint
 from app.accounts.service import people as service
 from app.accounts.words import PERMISSION_NAMES, ROLE_NAMES, ROLE_SENTENCES
 from app.core.database import transaction
+from app.web.addresses import asked_page
 from app.web.filters import named
 
 
@@ -52,7 +53,7 @@ def people() -> str:
         role=form.role.data if form.role.data in ROLES else "",
         state=form.state.data or "active",
     )
-    page = max(1, request.args.get("page", 1, type=int))
+    page = asked_page()
     users, more = queries.list_people(wanted, reach, page)
     return render_template(
         "accounts/people.html",

@@ -1,0 +1,124 @@
+"""A small county in which every page has something to show, and one account for every role, here and elsewhere."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.accounts.models import ROLES, RoleGrant, User
+from app.calendar.models import DayOverride, Notice, Period
+from app.core import clock
+from app.core.database import db
+from app.directory.importing.reader import read_file
+from app.directory.models import Contact, Department, LeaderFacet, Office, Room
+from app.directory.service.imports import keep_upload
+from app.feeds.service import make_link
+from app.roster.models import Duty, Leave, Wish
+from tests.factories import make_leader, make_office, make_user
+from tests.integration.roster.helpers import make_rule
+from tests.roster_scenario import make_draft, make_scenario, publish_draft
+
+PASSWORD = "correct horse battery"
+FEBRUARY = (dt.date(2026, 2, 2), dt.date(2026, 2, 27))
+
+
+@dataclass(frozen=True)
+class County:
+    """Sample values for the placeholders of addresses, and who may sign in: "scheduler", "other-scheduler" …"""
+
+    values: dict[str, str]
+    queries: dict[str, str]  # endpoint -> the query string it cannot do without
+    people: dict[str, int]
+
+
+def make_county() -> County:
+    """Fill the database. Call it inside `transaction()`."""
+    scenario = make_scenario(leaders=4)
+    office, leader = scenario.office, scenario.leaders[0]
+    _directory(office)
+    _calendar(office)
+    leader.facets += [
+        LeaderFacet(kind="sector", value="教育", first_day=dt.date(2020, 1, 1)),
+        LeaderFacet(kind="township", value="示例镇", first_day=dt.date(2020, 1, 1)),
+    ]
+    rule = make_rule(office)
+    db.session.add(Leave(leader_id=leader.id, first_day=dt.date(2026, 3, 9), last_day=dt.date(2026, 3, 10)))
+    db.session.add(Wish(leader_id=leader.id, kind="avoid", weekday=2))
+    publish_draft(make_draft(office, scenario.leaders, *FEBRUARY))
+    link, secret = make_link(office, leader.id, "手机")
+    people = _people(office, make_office("other", "county", name="邻县信访局"))
+    target = make_user("target", "reception", office)
+    book = read_file("姓名,职务,分管领域\n王新,副县长,教育\n".encode())
+    upload = keep_upload(office, people["administrator"], "leaders.csv", book)
+    db.session.flush()
+    seat = db.session.scalars(select(Duty.seat_key).where(Duty.office_id == office.id)).first()
+    draft_seat = f"s1-{dt.date(2026, 3, 2):%Y%m%d}-day:1"
+    values = {
+        "office_code": office.code,
+        "leader_id": leader.id,
+        "facet_id": leader.facets[0].id,
+        "kind": "post",
+        "key": upload.key,
+        "department_id": _only(Department),
+        "contact_id": _only(Contact),
+        "room_id": _only(Room),
+        "draft_id": scenario.draft.id,
+        "number": 1,
+        "link_id": link.id,
+        "secret": secret,
+        "override_id": _only(DayOverride),
+        "period_id": _only(Period),
+        "rule_id": rule.id,
+        "seat_key": seat,
+        "year": 2026,
+        "user_id": target.id,
+        "grant_id": db.session.scalars(select(RoleGrant.id).filter_by(user_id=target.id)).one(),
+        "locale": "en",
+        "choice": "dark",
+    }
+    queries = {"drafts.seat": f"key={draft_seat}", "drafts.targets": f"key={draft_seat}"}
+    return County({name: str(value) for name, value in values.items()}, queries, people)
+
+
+def _people(office: Office, other: Office) -> dict[str, int]:
+    accounts: dict[str, User] = {}
+    for role in ROLES:
+        accounts[role] = make_user(role, role, office)
+        accounts[f"other-{role}"] = make_user(f"other-{role}", role, other)
+    leader = make_leader(office, "周本人")
+    accounts["leader"].leader_id = leader.id
+    db.session.flush()
+    return {name: user.id for name, user in accounts.items()}
+
+
+def _directory(office: Office) -> None:
+    department = Department(office_id=office.id, name="示例县教育局", sectors="教育")
+    department.contacts.append(Contact(name="联系人", phone="13800000000", email="contact@example.org"))
+    db.session.add(department)
+
+
+def _calendar(office: Office) -> None:
+    made = {"made_at": clock.now(), "made_by": "anna"}
+    db.session.add(
+        DayOverride(office_id=office.id, on_date=dt.date(2026, 3, 18), off=True, name="建县纪念日", **made)
+    )
+    first, last = dt.date(2026, 3, 2), dt.date(2026, 3, 13)
+    db.session.add(
+        Period(office_id=office.id, kind="special", name="特别防护期", first_day=first, last_day=last, **made)
+    )
+    db.session.add(
+        Notice(
+            office_id=office.id,
+            year=2026,
+            title="放假安排",
+            days=[{"date": "2026-05-01", "name": "劳动节", "off": True}],
+            content_hash="0" * 64,
+            imported_at=clock.now(),
+            imported_by="anna",
+        )
+    )
+    db.session.flush()
+
+
+def _only(model: type[Department | Contact | Room | DayOverride | Period]) -> int:
+    return db.session.scalars(select(model.id).order_by(model.id)).first() or 0
