@@ -13,10 +13,13 @@ from collections.abc import Sequence
 
 from app.roster.engine.flow import Face
 from app.roster.engine.instance import Instance
+from app.roster.engine.score import NO_GAP
 
 
 def gap_limit(inst: Instance, face: Face) -> int:
-    """The largest smallest gap that both conditions allow (the length of the plan when nothing limits it)."""
+    """The largest smallest gap that both conditions allow; -NO_GAP when nobody needs a second duty."""
+    if all(low <= 1 for low, _ in face.boxes[0]) and not any(inst.held) and not inst.facts:
+        return -NO_GAP
     low, high = inst.gap, max(inst.day[-1] - inst.day[0], inst.gap) if inst.m else inst.gap
     while low < high:
         middle = (low + high + 1) // 2

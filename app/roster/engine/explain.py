@@ -7,6 +7,7 @@ levels, so "+1000 in 1a" reads as "one leader would be a whole duty further from
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,6 @@ from app.roster.engine.tally import Tally
 from app.roster.engine.violations import find_violations
 from app.roster.engine.words import Text, bar_text, day_text, leader_name, slot_name
 
-MOST_CHECKS = 6
 LEVEL_WORDS = {
     "changes": Text("改动的已公布安排", "published duties moved"),
     "1a": Text("与应接次数的最大差距", "largest distance from the fair share"),
@@ -91,6 +91,9 @@ class Explainer:
         self.names = [name for name in LEVELS if name != "changes" or inst.published is not None]
         self.now = self.tally.levels()
         self.broken = len(find_violations(inst, who))
+        self.rules_of: dict[int, list[int]] = defaultdict(list)
+        for number, rule in enumerate(inst.rules):
+            self.rules_of[rule.leader].append(number)
 
     def explain(self, s: int) -> Explanation:
         """Everything about one slot."""
@@ -137,10 +140,20 @@ class Explainer:
             if self.fits(s, other, t):
                 options.append((self.price(s, other, t), t))
         options.sort(key=lambda option: (option[0], -1 if option[1] is None else option[1]))
-        for vector, t in options[:MOST_CHECKS]:
-            if len(find_violations(self.inst, self.changed(s, other, t))) <= self.broken:
-                return vector, t
-        return None
+        return next((option for option in options if self.keeps_rules(s, other, option[1])), None)
+
+    def keeps_rules(self, s: int, other: int, t: int | None) -> bool:
+        """Counted rules and windows of the two leaders are broken no more than before."""
+        new = self.changed(s, other, t)
+        for number in {*self.rules_of[other], *self.rules_of[self.who[s]]}:
+            rule = self.inst.rules[number]
+            was, now = (sum(roster[u] == rule.leader for u in rule.slots) for roster in (self.who, new))
+            high = self.inst.m if rule.high is None else rule.high
+            if max(rule.low - now, now - high, 0) > max(rule.low - was, was - high, 0):
+                return False
+        if self.inst.problem.rules.window_k == 1:
+            return True
+        return len(find_violations(self.inst, new)) <= self.broken
 
     def fits(self, s: int, other: int, t: int | None) -> bool:
         """Distances and bars of an exchange."""
@@ -182,14 +195,18 @@ class Explainer:
         if close is not None:
             day = day_text(inst.slots[close].date)
             apart = abs(inst.day[s] - inst.day[close])
+            days = "1 day" if apart == 1 else f"{apart} days"
             text = Text(
                 f"{who} 在 {day.zh} 已有接访，只相隔 {apart} 天，规定至少 {inst.gap} 天",
-                f"{who} already serves on {day.en}, {apart} days away; the rule asks for {inst.gap}",
+                f"{who} already serves on {day.en}, {days} away; the rule asks for {inst.gap}",
             )
             return Alternative(leader, text, "gap")
         before = {violation.text for violation in find_violations(inst, self.who)}
         fresh = [v for v in find_violations(inst, self.changed(s, other, None)) if v.text not in before]
-        return Alternative(leader, fresh[0].text, fresh[0].kind)
+        if fresh:
+            return Alternative(leader, fresh[0].text, fresh[0].kind)
+        text = Text(f"换成 {who} 会打破次数规则", f"With {who} a counted rule would be broken")
+        return Alternative(leader, text, "count")
 
     # -- words -------------------------------------------------------------------------------------------------
 

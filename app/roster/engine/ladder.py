@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from app.roster.engine.cpsat import Answer, solve_model
-from app.roster.engine.model import RosterModel
+from app.roster.engine.model import Expr, RosterModel
 from app.roster.engine.run import Objective, Run
 from app.roster.engine.scope import Scope
+from app.roster.engine.score import NO_GAP
 
 
 def build(
@@ -27,7 +28,7 @@ def build(
     return model
 
 
-def express(model: RosterModel, objective: Objective) -> object:
+def express(model: RosterModel, objective: Objective) -> Expr:
     """An objective as a linear expression of the model."""
     return sum(weight * model.level(level) for level, weight in objective.parts)
 
@@ -82,6 +83,9 @@ def widest_gap(run: Run, scope: Scope, seconds: float) -> tuple[str, int | None]
     gap = scope.gap if current is None else max(-current, scope.gap)
     status = "feasible"
     while run.clock.left() > 0 and seconds > 0:
+        if gap >= -NO_GAP:
+            status = "optimal"
+            break
         before = run.clock.spent()
         answer, who = find_any(run, replace(scope, gap=gap + 1), seconds, "3a")
         seconds -= run.clock.spent() - before
@@ -91,7 +95,7 @@ def widest_gap(run: Run, scope: Scope, seconds: float) -> tuple[str, int | None]
         run.offer(who, "3a")
         gap = max(gap + 1, -(run.value_of("3a") or 0))
     if status == "optimal":
-        run.bound("3a", -gap, "3a")
+        run.bound("3a", run.value_of("3a") or -gap, "3a")
     return status, run.value_of("3a")
 
 

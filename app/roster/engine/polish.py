@@ -20,6 +20,7 @@ from app.roster.engine.team import Team
 from app.roster.engine.violations import find_violations
 
 PRICES = Prices(short=12.0, weekday=4.0, wish=0.7)
+MOST_WEIGHT = 10**15
 WIDTHS = {"3b": 400, "4": 2000, "5": 100_000}
 
 
@@ -78,6 +79,22 @@ def settled(run: Run, objectives: Sequence[Objective]) -> bool:
     return all(levels[objective.name].proven for objective in objectives)
 
 
+def width_of(objective: Objective) -> int:
+    """More than the objective can ever be."""
+    return sum(WIDTHS.get(level, 10**6) * weight for level, weight in objective.parts)
+
+
+def leading(objectives: Sequence[Objective]) -> list[Objective]:
+    """As many objectives as fit into one weighted sum without overflow; the others follow when these are settled."""
+    product, taken = 1, []
+    for objective in objectives:
+        product *= width_of(objective)
+        if product > MOST_WEIGHT and taken:
+            break
+        taken.append(objective)
+    return taken
+
+
 class Chooser:
     """Picks neighbourhoods (a stretch of days, a few leaders, or both) and adapts their size to what solves fast."""
 
@@ -94,9 +111,9 @@ class Chooser:
         model = build(run, scope, run.best, free)
         model.hint(run.best)
         weight, total = 1, 0
-        for objective in reversed(objectives):
-            total = total + weight * express(model, objective)  # type: ignore[operator]
-            weight *= sum(WIDTHS.get(level, 10**6) * w for level, w in objective.parts)
+        for objective in reversed(leading(objectives)):
+            total = total + weight * express(model, objective)
+            weight *= width_of(objective)
         if isinstance(total, int):
             run.clock.charge(0.001)
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.roster.engine.flow import Face
@@ -25,3 +26,8 @@ class Scope:
         if objective.level == "3a":
             return replace(self, gap=max(self.gap, -value))
         return replace(self, held=(*self.held, (objective, value)))
+
+    def holding_gap(self, value: int | None, rest: Sequence[Objective], number: int) -> Scope:
+        """The scope with the present smallest gap kept when 3a comes after objective `number` of `rest`."""
+        later = any(objective.level == "3a" for objective in rest[number:])
+        return replace(self, gap=max(self.gap, -value)) if later and value is not None else self

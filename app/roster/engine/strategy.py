@@ -27,12 +27,15 @@ from app.roster.engine.flow import (
     open_face,
     solve_levels,
 )
-from app.roster.engine.instance import Instance
+from app.roster.engine.instance import NOBODY, Instance
 from app.roster.engine.run import Objective, Run
 from app.roster.engine.scope import Scope
 from app.roster.engine.score import counts_of, duties_of
 from app.roster.engine.team import Team
 from app.roster.engine.violations import find_violations
+
+SMALL = 1500  # leaders x slots: below, exact models answer in seconds
+SPACING_SHARE = 0.65  # of the time, at most, for the smallest gap
 
 
 def leading_flow(objectives: list[Objective]) -> tuple[str, ...]:
@@ -49,25 +52,93 @@ def pursue(run: Run) -> str:
     """Do all of it; returns "infeasible", "unknown" or "feasible", the roster is in the run."""
     if find_certificates(run.inst):
         return "infeasible"
-
     with Team(run) as team:
-        if run.options.time_limit > 4:
+        if not leading_flow(run.objectives):
+            return _down_the_ladder(run, team)
+        if run.options.time_limit > 4 and run.inst.n * run.inst.m > SMALL:
             team.start()
         status, scope, rest = fair_shares(run, team)
         if run.best is None:
             return status
-        from app.roster.engine.polish import polish
-        from app.roster.engine.spacing import widen
-
         if rest and rest[0].level == "3a" and not scope.held:
-            limit = gap_limit(run.inst, scope.proof or scope.face)
-            run.bound("3a", -limit, "bounds")
-            team.prove("3a", scope.proof or scope.face, -(run.value_of("3a") or 0), limit)
-            widen(run, scope.face, run.clock.left() * 0.65, team)
-            scope = scope.holding(rest[0], run.value_of("3a") or 0)
+            scope = _space(run, scope, rest[0], team)
             rest = rest[1:]
-        polish(run, scope, rest, run.clock.left(), team)
+        _finish(run, scope, rest, team)
     return "feasible"
+
+
+def _down_the_ladder(run: Run, team: Team) -> str:
+    """Re-plans (fewest changes first) and orders that do not begin with a share: exact models in turn."""
+    from app.roster.engine.ladder import descend
+
+    inst = run.inst
+    floors = {"changes": forced_changes(inst)} if inst.published is not None else {}
+    scope = Scope(open_face(inst), inst.gap)
+    status, scope = descend(run, scope, run.objectives[:1], lambda _: run.clock.left() * 0.5, floors)
+    if run.best is None:
+        return status
+    if inst.published is not None and run.value_of("changes") == floors["changes"]:
+        scope = Scope(unmoved_face(inst), inst.gap)
+    shares = solve_levels(inst, tuple(o.level for o in run.objectives if o.level in LARGEST))
+    floors = dict(shares.values) if shares is not None else {}
+    _finish(run, scope, run.objectives[1:], team, floors, exact=True)
+    return "feasible"
+
+
+def forced_changes(inst: Instance) -> int:
+    """Future slots whose published leader cannot serve there any more: a floor of the changes."""
+    assert inst.published is not None
+    return sum(
+        inst.published[s] not in inst.can[s] and not (inst.published[s] == NOBODY and inst.may_be_empty(s))
+        for s in range(inst.m)
+        if not inst.past[s]
+    )
+
+
+def unmoved_face(inst: Instance) -> Face:
+    """All rosters in which only the slots that must change do: what is left when the floor of the changes is met."""
+    assert inst.published is not None
+    face = open_face(inst)
+    can, empty = list(face.can), list(face.empty)
+    for s, was in enumerate(inst.published):
+        if was in inst.can[s]:
+            can[s], empty[s] = (was,), False
+        elif was == NOBODY and not inst.past[s] and empty[s]:
+            can[s] = ()
+    return Face(tuple(can), face.boxes, tuple(empty))
+
+
+def _space(run: Run, scope: Scope, objective: Objective, team: Team) -> Scope:
+    """The smallest gap: bound, search, and what it leaves free."""
+    from app.roster.engine.spacing import widen
+
+    face = scope.proof or scope.face
+    limit = gap_limit(run.inst, face)
+    run.bound(objective.name, -limit, "bounds")
+    if -(run.value_of(objective.name) or 0) < limit:
+        team.prove("3a", face, max(-(run.value_of(objective.name) or 0), run.inst.gap), limit)
+        widen(run, scope.face, run.clock.left() * SPACING_SHARE, team)
+    return scope.holding(objective, run.value_of(objective.name) or 0)
+
+
+def _finish(
+    run: Run, scope: Scope, rest: list[Objective], team: Team, floors: dict[str, int] | None = None, exact: bool = False
+) -> None:
+    """What is left: exactly where the model is small or hardly free, then by search."""
+    from app.roster.engine.ladder import descend
+    from app.roster.engine.polish import polish
+
+    if not (exact or scope.held) and run.inst.n * run.inst.m > SMALL:
+        polish(run, scope, rest, run.clock.left(), team)
+        return
+    for number, objective in enumerate(rest):
+        _, after = descend(run, scope, [objective], lambda _: max(run.clock.left() * 0.3, 0.05), floors)
+        row = next(level for level in run.levels() if level.level == objective.name)
+        if not row.proven and objective.level != "3a":
+            open_ones = [later for later in rest[number:] if later.level != "3a"]
+            polish(run, scope.holding_gap(run.value_of("3a"), rest, number), open_ones, run.clock.left(), None)
+            return
+        scope = after
 
 
 def fair_shares(run: Run, team: Team) -> tuple[str, Scope, list[Objective]]:
