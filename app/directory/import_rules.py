@@ -20,7 +20,7 @@ from app.directory.rules import ONE_DAY, DatedFact, facts_on, holds
 
 _PRINCIPAL = re.compile(
     "(?:[^副]*(?:县委|市委|区委|旗委|党委|党工委))?书记|[^副]*(?:县长|市长|区长|旗长|乡长|镇长)|[^副]*(?:人大(?:常委会)?主任|政协主席)"
-    "|[^副]*(?:街道办事处|办事处|街道)主任|[^副]*局长"
+    "|[^副]*(?:街道办事处|办事处|街道)主任"
 )
 FACT_FIELDS = {"post": "post", "sectors": "sector", "townships": "township", "projects": "project"}
 
