@@ -78,7 +78,7 @@ ORDINALS = [("1", "1"), ("2", "2"), ("3", "3"), ("4", "4"), ("5", "5"), ("-1", _
 class SeatForm(Form):  # type: ignore[misc]
     """Who may take one seat."""
 
-    who = SelectField(_l("Who"), choices=WHO, default="", validate_choice=False)
+    who = SelectField(_l("Taken by"), choices=WHO, default="", validate_choice=False)
     leaders = Ticks(_l("Leaders"), choices=[], validate_choice=False)
 
 
@@ -91,7 +91,7 @@ class WeekdaySeatForm(SeatForm):
 class CoverageForm(RuleForm):
     """Coverage: which days, which sessions, which seats."""
 
-    when = SelectField(_l("Days"), choices=WHEN, default="working_days", validate_choice=False)
+    when = SelectField(_l("Reception on"), choices=WHEN, default="working_days", validate_choice=False)
     weekdays = Ticks(_l("Weekdays"), choices=[], validate_choice=False)
     ordinals = Ticks(_l("Which of the month"), choices=ORDINALS, validate_choice=False)
     month_days = StringField(_l("Days of the month"), validators=[Length(max=120)])

@@ -37,7 +37,7 @@ class LimitForm(RuleForm):
     period = SelectField(_l("In"), choices=PERIODS, default="month", validate_choice=False)
     min = IntegerField(_l("At least"), validators=[Optional()])
     max = IntegerField(_l("At most"), validators=[Optional()])
-    who = RadioField(_l("Who"), choices=LIMITED, default="all", validate_choice=False)
+    who = RadioField(_l("It concerns"), choices=LIMITED, default="all", validate_choice=False)
     leaders = Ticks(_l("Leaders"), choices=[], validate_choice=False)
     needs = IntegerField(_l("The minimum is asked where at least so many seats are open"), default=1)
 
