@@ -57,6 +57,8 @@ def run(request: Request) -> int:
     stop = threading.Event()
     with _stopping(stop):
         build_drafts(list(names), request.processes, teller.progress, teller.done, stop)
+        late = _with_more_time(teller.out_of_time, stop)
+        build_drafts(late, request.processes, teller.progress, teller.done, stop)
     if len(names) > 1:
         click.echo(
             f"{teller.built} of {len(names)} built, {teller.published} published, {time.monotonic() - began:.1f} s"
@@ -80,6 +82,16 @@ def _drafts(request: Request) -> dict[int, str]:
         return {building.create(office, first, last, _BY, limit).id: office.code for office in offices}
 
 
+def _with_more_time(draft_ids: Sequence[int], stop: threading.Event) -> list[int]:
+    """Drafts for which the short time for one of many was not enough wait again, with that of a single office."""
+    if stop.is_set():
+        return []
+    with transaction():
+        for draft_id in draft_ids:
+            building.queue_again(db.session.get_one(Draft, draft_id), _BY, ONE_OFFICE)
+    return list(draft_ids)
+
+
 def _offices(request: Request) -> Sequence[Office]:
     if request.codes:
         return [get_office(code) for code in dict.fromkeys(request.codes)]
@@ -99,6 +111,7 @@ class _Teller:
         self.built = 0
         self.published = 0
         self.exit_code = BUILT
+        self.out_of_time: list[int] = []
         self._last_line = 0.0
 
     def progress(self, draft_id: int, progress: Progress) -> None:
@@ -129,11 +142,26 @@ class _Teller:
             click.echo(f"{name}  impossible:")
             for text in _reasons(outcome):
                 click.echo(f"  - {_said(text)}")
+        elif self._may_try_longer(outcome):
+            self.out_of_time.append(outcome.draft_id)
+            click.echo(f"{name}  no roster yet; it gets more time at the end")
         else:
             self._worst(STOPPED)
             draft = db.session.get_one(Draft, outcome.draft_id)
             error = (draft.progress or {}).get("error", {})
             click.echo(f"{name}  {outcome.state}: {error.get('zh', '')} {error.get('en', '')}".rstrip())
+
+    def _may_try_longer(self, outcome: Outcome) -> bool:
+        """Stopped by the short limit of one of many, for the first time."""
+        solution = outcome.solution
+        again = outcome.draft_id in self.out_of_time
+        return (
+            solution is not None
+            and not solution.roster
+            and not again
+            and self.request.time_limit is None
+            and len(self.names) > 1
+        )
 
     def _publish(self, draft_id: int, name: str) -> None:
         try:
