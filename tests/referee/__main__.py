@@ -10,17 +10,20 @@ import argparse
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.referee import CannotJudge, Violation, clashes_between, judge, read_facts
 
 
-def main() -> int:
-    """Fetch, judge, tell."""
-    asked = _arguments()
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fetch, judge, tell; the exit code."""
+    asked = _arguments(arguments)
     try:
         facts = read_facts(Path(asked.facts).read_text(encoding="utf-8"))
         codes = list(facts) if asked.office == ["all"] else asked.office
+        if strangers := sorted(set(codes) - set(facts)):
+            raise CannotJudge(f"the facts say nothing of {', '.join(strangers)}")
         texts = {code: _fetch(f"{asked.base_url}/o/{code}/schedule.json") for code in codes}
         found: list[Violation] = []
         for code in codes:
@@ -37,13 +40,13 @@ def main() -> int:
     return 1 if found else 0
 
 
-def _arguments() -> argparse.Namespace:
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.referee", description=__doc__.partition("\n")[0])
     parser.add_argument("--base-url", default="http://127.0.0.1:8000")
     parser.add_argument("--office", action="append", required=True)
     parser.add_argument("--year", action="append", type=int, required=True)
     parser.add_argument("--facts", required=True)
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 def _fetch(address: str) -> str:

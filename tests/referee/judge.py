@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from tests.referee.days import family_test
+from tests.referee.days import family_test, is_announced
 from tests.referee.evenness import MONFRI, PLAIN, REST, Evening
 from tests.referee.office import OfficeFacts
 from tests.referee.promises import hard_violations, months_needed
@@ -22,8 +23,9 @@ MEASURES = (
 def judge(facts: OfficeFacts, text: str, year: int) -> list[Violation]:
     """Everything wrong with what an office has published for a year; `text` is its whole public schedule.json.
 
-    Evenness is judged only when every hard promise is kept.
+    Evenness is judged only when every hard promise is kept. Raises CannotJudge for a year without a calendar.
     """
+    is_announced(year)
     form = list(form_violations(facts.code, text))
     if form:
         return form
@@ -50,8 +52,8 @@ def measure_of(facts: OfficeFacts, schedule: Schedule, year: int) -> tuple[tuple
     held = schedule.held(year)
     shares = [shares_of(facts, schedule, year, family) for family in FAMILIES]
     evening = Evening(
-        classes=[_class(facts, entry) for entry in held],
-        allowed=[_who_may(facts, entry) for entry in held],
+        classes=[class_of(facts, entry.day) for entry in held],
+        allowed=[who_may(facts, entry.day) for entry in held],
         holder=[_holder(facts, entry) for entry in held],
         shares=shares,
     )
@@ -80,14 +82,16 @@ def _beside_the_minimum(facts: OfficeFacts, schedule: Schedule, year: int) -> It
             yield Violation("uneven", facts.code, text)
 
 
-def _class(facts: OfficeFacts, entry: Session) -> int:
-    if family_test("rest", facts)(entry.day):
+def class_of(facts: OfficeFacts, day: dt.date) -> int:
+    """The class of a day that is evened out on its own."""
+    if family_test("rest", facts)(day):
         return REST
-    return MONFRI if family_test("monfri", facts)(entry.day) else PLAIN
+    return MONFRI if family_test("monfri", facts)(day) else PLAIN
 
 
-def _who_may(facts: OfficeFacts, entry: Session) -> frozenset[int]:
-    return frozenset(i for i, leader in enumerate(facts.leaders) if leader.may_serve(entry.day))
+def who_may(facts: OfficeFacts, day: dt.date) -> frozenset[int]:
+    """The leaders who may serve on a day, by their place in the facts."""
+    return frozenset(i for i, leader in enumerate(facts.leaders) if leader.may_serve(day))
 
 
 def _holder(facts: OfficeFacts, entry: Session) -> int:

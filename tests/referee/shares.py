@@ -24,6 +24,12 @@ def shares_of(facts: OfficeFacts, schedule: Schedule, year: int, family: str) ->
     return _shares(facts.leaders, _duty_days(facts, schedule, year, family), owed)
 
 
+def split_days(facts: OfficeFacts, days: Sequence[dt.date], family: str) -> list[int]:
+    """The shares of duties on these days when nothing is owed from before."""
+    belongs = family_test(family, facts)
+    return _shares(facts.leaders, [day for day in days if belongs(day)], {})
+
+
 def _shares(leaders: Sequence[LeaderFacts], days: Sequence[dt.date], owed: Mapping[str, int]) -> list[int]:
     weights = [leader.share * sum(leader.is_present(day) for day in days) for leader in leaders]
     debts = [
