@@ -34,6 +34,7 @@ ABSENCES = {
     "leave": _l("On leave"),
     "weekday": _l("Does not serve on this weekday"),
 }
+VERDICTS = {"better": _l("Better"), "same": _l("Just as good"), "worse": _l("Worse")}
 SESSION_MARKS = {"day": _l("D"), "am": _l("AM"), "pm": _l("PM")}
 GRID_STATES = ("ready", "published", "discarded")
 
@@ -102,6 +103,7 @@ def seat(office: Office, draft_id: int) -> str:
         space=space,
         seat=found,
         explanation=explain_seat(space, found),
+        verdicts=VERDICTS,
         back=_back_url(office, draft, found.day),
     )
 

@@ -1,11 +1,14 @@
-"""Why this leader, and what any other would cost: the answer for one seat of a draft, in words."""
+"""Why this leader, and what any other would cost: the engine's answer for one seat of a draft, for people."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.core.text import Text
-from app.roster.engine.score import evaluate
+from app.roster.engine.explain import Alternative as Answer
+from app.roster.engine.explain import Explainer, amount
+from app.roster.engine.instance import Instance
 from app.roster.grid import Seat
 from app.roster.workspace import Workspace
 
@@ -28,7 +31,7 @@ MILLI_LEVELS = {"1a", "1b", "2a", "2b", "2c", "2d"}
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """How one level changes; `better` when the draft would gain."""
+    """How one level would change; `better` when the draft would gain."""
 
     level: Text
     amount: Text
@@ -37,17 +40,19 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another leader for the seat: the rules it breaks, and what it costs by level, the first that differs deciding."""
+    """Another leader for the seat. `forbidden`: the rule that stands against it, in words. `given`: the seat that goes
+    the other way when the cheapest way is an exchange. `costs`: by level, the first that differs decides."""
 
     leader: str
     name: str
-    broken: tuple[Text, ...]
+    forbidden: Text | None
+    given: Seat | None
     costs: tuple[Cost, ...]
 
     @property
     def verdict(self) -> str:
         """forbidden, better, same or worse."""
-        if self.broken:
+        if self.forbidden is not None:
             return "forbidden"
         if not self.costs:
             return "same"
@@ -72,70 +77,28 @@ def level_amount(level: str, value: int) -> Text:
 
 
 def explain_seat(space: Workspace, seat: Seat) -> Explanation:
-    """Why the seat is as it is. Past, suspended and unknown seats have no alternatives."""
-    inst, judge = space.inst, space.judge
-    if inst is None or judge is None or seat.key not in inst.index or seat.past or seat.suspended:
+    """Why the seat is as it is. Suspended seats and those the engine does not plan have no explanation."""
+    inst = space.inst
+    if inst is None or seat.key not in inst.index or seat.suspended:
         return Explanation((), ())
-    now = evaluate(inst, judge.holder)
-    vectors = {}
-    others = []
-    for person in space.people:
-        if person.id == seat.leader or inst.number_of(person.id) < 0:
-            continue
-        who = list(judge.holder)
-        who[inst.index[seat.key]] = inst.number_of(person.id)
-        then = evaluate(inst, who)
-        vectors[person.id] = tuple(then[level] - now[level] for level in now)
-        broken = tuple(judge.find_broken({seat.key: person.id}))
-        others.append(Alternative(person.id, person.name, broken, _costs(now, then)))
-    others.sort(key=lambda other: (bool(other.broken), vectors[other.leader]))
-    return Explanation(tuple(_why(space, seat, others)), tuple(others))
+    found = Explainer(inst, inst.from_roster(space.roster)).explain(inst.index[seat.key])
+    seats = {one.key: one for one in space.seats}
+    why = tuple(Text(text.zh + "。", text.en + ".") for text in found.why)
+    if seat.past or seat.locked:
+        return Explanation(why, ())
+    return Explanation(why, tuple(_alternative(inst, answer, seats) for answer in found.instead))
 
 
-def _costs(now: dict[str, int], then: dict[str, int]) -> tuple[Cost, ...]:
-    costs = []
-    for level, before in now.items():
-        difference = then[level] - before
-        if difference:
-            costs.append(Cost(LEVEL_NAMES[level], _signed(level, difference), difference < 0))
-    return tuple(costs)
-
-
-def _signed(level: str, difference: int) -> Text:
-    if level == "3a":
-        return Text(f"{-difference:+d} 天", f"{-difference:+d} days")
-    if level in MILLI_LEVELS:
-        return Text(f"{difference / _DUTY:+.2f} 次", f"{difference / _DUTY:+.2f}")
-    return Text(f"{difference:+d}", f"{difference:+d}")
-
-
-def _why(space: Workspace, seat: Seat, others: list[Alternative]) -> list[Text]:
-    if seat.leader is None:
-        return [Text("这一席还没有安排领导。", "Nobody has this seat yet.")]
-    forbidden = sum(1 for other in others if other.verdict == "forbidden")
-    worse = sum(1 for other in others if other.verdict == "worse")
-    rest = [other for other in others if other.verdict in ("same", "better")]
-    name = seat.leader_name
-    found = [
-        Text(
-            f"其他 {len(others)} 位领导中，{forbidden} 位因规则不能接访，{worse} 位会使排班更不均衡。",
-            f"Of the {len(others)} other leaders, rules forbid {forbidden}, and {worse} would make the roster less even.",
-        )
-    ]
-    better = [other.name for other in rest if other.verdict == "better"]
-    same = [other.name for other in rest if other.verdict == "same"]
-    if better:
-        found.append(_list("换成他们会更均衡：", "More even with: ", better))
-    if same:
-        found.append(_list("换成他们同样均衡：", "Just as even with: ", same))
-    if not rest:
-        found.append(Text(f"没有人比 {name} 更合适。", f"Nobody fits better than {name}."))
-    return found
-
-
-def _list(zh: str, en: str, names: list[str]) -> Text:
-    shown, rest = names[:6], len(names) - 6
-    return Text(
-        zh + "、".join(shown) + (f" 等 {len(names)} 位" if rest > 0 else "") + "。",
-        en + ", ".join(shown) + (f" and {rest} more" if rest > 0 else "") + ".",
+def _alternative(inst: Instance, answer: Answer, seats: Mapping[str, Seat]) -> Alternative:
+    return Alternative(
+        leader=answer.leader,
+        name=inst.leaders[inst.number_of(answer.leader)].label,
+        forbidden=Text(answer.text.zh, answer.text.en) if answer.rule is not None else None,
+        given=seats.get(answer.swap) if answer.swap is not None else None,
+        costs=tuple(_cost(level, value) for level, value in answer.costs.items()),
     )
+
+
+def _cost(level: str, difference: int) -> Cost:
+    words = amount(level, difference)
+    return Cost(LEVEL_NAMES[level], Text(words.zh.strip(), words.en), difference < 0)

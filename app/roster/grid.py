@@ -43,7 +43,7 @@ class Seat:
         return not (self.locked or self.past or self.suspended)
 
     @property
-    def empty(self) -> bool:
+    def missing(self) -> bool:
         """Nobody has it, and somebody should."""
         return self.leader is None and not self.optional and not self.suspended
 
@@ -95,9 +95,9 @@ class DayHead:
         return self.info.day
 
     @property
-    def empty_seats(self) -> tuple[Seat, ...]:
-        """Seats that still need somebody."""
-        return tuple(seat for seat in self.seats if seat.empty)
+    def free_seats(self) -> tuple[Seat, ...]:
+        """Seats without a leader: those that need somebody, and offers that anybody may take."""
+        return tuple(seat for seat in self.seats if seat.leader is None and not seat.suspended)
 
 
 @dataclass(frozen=True, slots=True)

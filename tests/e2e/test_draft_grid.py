@@ -150,16 +150,16 @@ def test_slash_finds_a_leader_and_the_question_mark_helps(draft_page: Page) -> N
 
 def test_a_click_explains_and_a_lock_holds_the_duty(draft_page: Page, scenario: Scenario) -> None:
     page = draft_page
-    cell(page, SECOND, 3).locator("a.duty").click()
+    cell(page, THIRD, 11).locator("a.duty").click()
     dialog = page.locator("#seat-dialog")
     expect(dialog).to_contain_text("Why this leader")
-    expect(dialog.locator("tr.forbidden").first).to_contain_text("Forbidden")
+    expect(dialog.locator("tr.forbidden").first).to_contain_text("on leave")
     dialog.get_by_role("button", name="Lock").click()
-    expect(cell(page, SECOND, 3).locator("a.duty.locked")).to_be_visible()
-    cell(page, SECOND, 3).focus()
+    expect(cell(page, THIRD, 11).locator("a.duty.locked")).to_be_visible()
+    cell(page, THIRD, 11).focus()
     page.keyboard.press("Delete")
     expect(page.locator("#grid-status.bad")).to_contain_text("pinned")
-    assert holder(scenario, 3) == SECOND
+    assert holder(scenario, 11) == THIRD
 
 
 def test_somebody_elses_change_is_not_overwritten(draft_page: Page, scenario: Scenario) -> None:

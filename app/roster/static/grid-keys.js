@@ -61,6 +61,7 @@ export function keyboard(page) {
   }
 
   async function enter() {
+    if (page.carried && nextInCell()) return take(nextInCell());
     if (page.carried) {
       if (await page.carried.putDown(current, dutyFor(current))) current?.focus();
       return;
@@ -68,8 +69,19 @@ export function keyboard(page) {
     const duty = dutyIn(current);
     if (!duty) return page.say(page.words.noDuty);
     if (!page.editable || duty.getAttribute("draggable") !== "true") return page.explain(duty);
+    take(duty);
+  }
+
+  function take(duty) {
     const carried = page.pickUp(duty);
     page.say(page.words.picked.replace("{duty}", carried.label));
+  }
+
+  // A cell with a morning and an afternoon: Enter once more takes the other one.
+  function nextInCell() {
+    const duties = [...(current?.querySelectorAll("a.duty[draggable=true]") ?? [])];
+    const now = duties.indexOf(page.carried?.element);
+    return now < 0 ? null : duties[now + 1];
   }
 
   const actions = {

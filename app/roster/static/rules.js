@@ -13,12 +13,16 @@ const settle = () => {
   for (const part of form.querySelectorAll("[data-unless]")) part.hidden = part.dataset.unless === when;
   for (const part of form.querySelectorAll("[data-session]")) part.hidden = !sessions.includes(part.dataset.session);
   for (const part of form.querySelectorAll("[data-limited]")) part.hidden = part.dataset.limited !== who;
+  let before = "first";
   for (const row of form.querySelectorAll(".seat-row")) {
     const chosen = row.querySelector("select[name$='-who']");
     const named = row.querySelector(".seat-leaders");
     if (!chosen || !named) continue;
     named.hidden = chosen.value !== "named";
     if (!named.hidden) named.open = true;
+    if (!chosen.name.startsWith("seats-")) continue;
+    row.hidden = !before && !chosen.value;
+    before = chosen.value;
   }
 };
 

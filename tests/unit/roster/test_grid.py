@@ -40,7 +40,7 @@ def test_a_month_has_a_cell_for_each_leader_and_day() -> None:
     assert row.total == 2  # the whole draft, not only the month
     assert [cell.absence for cell in row.cells[8:13]] == ["term", "", "", "leave", "weekday"]
     assert row.cells[10].seats == (seats[0],)
-    assert grid.heads[15].empty_seats == (seats[1],)
+    assert grid.heads[15].free_seats == (seats[1],)
     assert grid.heads[1].today
     assert len(grid.weeks) == 6
     assert grid.weeks[0].count(None) == 6  # 1 March 2026 is a Sunday
