@@ -3,7 +3,10 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.roster import absence_routes, pages, routes, rules_routes
+from app.calendar.events import ChangeProposed
+from app.core.events import subscribe
+from app.roster import absence_routes, ledger_routes, own_routes, pages, routes, rules_routes
+from app.roster.calendar_effects import add_effects
 from app.web import navigation
 
 
@@ -12,6 +15,11 @@ def install(app: Flask) -> None:
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(rules_routes.blueprint)
     app.register_blueprint(absence_routes.blueprint)
+    app.register_blueprint(ledger_routes.blueprint)
+    app.register_blueprint(own_routes.blueprint)
     pages.install(app)
+    subscribe(ChangeProposed, add_effects)
     navigation.add(app, navigation.Entry(32, _l("Rules"), "rules.index", "rules.view", "list-check"))
     navigation.add(app, navigation.Entry(34, _l("Absences"), "absences.index", "rules.view", "person-dash"))
+    navigation.add(app, navigation.Entry(50, _l("Ledger"), "ledger.index", "roster.view", "journal-check"))
+    navigation.add(app, navigation.Entry(5, _l("My duties"), "own.duties", "own.view", "person", office=False))

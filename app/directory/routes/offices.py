@@ -3,6 +3,7 @@
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
+from werkzeug.wrappers import Response
 
 from app.accounts.access import allowed, requires, signed_in
 from app.core import clock
@@ -15,9 +16,14 @@ from app.web.flashes import flash_with_undo
 
 @blueprint.get("/offices")
 @signed_in
-def offices() -> str:
-    """The offices this person works for, as a tree, with what each still lacks."""
+def offices() -> str | Response:
+    """The offices this person works for, as a tree, with what each still lacks; others go to their own page."""
     mine = [office for office in queries.list_offices() if allowed("office.view", office)]
+    own_pages = [
+        entry for entry in current_app.extensions["menu"] if not entry.office and allowed(entry.permission)
+    ]
+    if not mine and own_pages:
+        return redirect(url_for(own_pages[0].endpoint))
     words = request.args.get("q", "").strip()
     show_closed = request.args.get("closed") == "1"
     shown = [office for office in mine if show_closed or office.closed_on is None]
