@@ -47,9 +47,9 @@ THINGS = {
     "link": _l("Calendar link"),
     "office": _l("Office"),
     "role": _l("Role"),
-    "room": _l("Room"),
+    "room": _l("Reception room"),
     "roster": _l("Roster"),
-    "rule": _l("Rule"),
+    "rule": _l("Roster rule"),
     "screen": _l("Lobby screen"),
 }
 VERBS = {

@@ -231,11 +231,8 @@ def _check_terms(terms: Terms) -> None:
 
 
 def _leave_json(leave: Leave) -> dict[str, Any]:
-    return {
-        "first_day": leave.first_day.isoformat(),
-        "last_day": leave.last_day.isoformat(),
-        "reason": leave.reason,
-    }
+    """For the audit trail, which is kept for ever: without the reason, it may tell of an illness."""
+    return {"first_day": leave.first_day.isoformat(), "last_day": leave.last_day.isoformat()}
 
 
 def _terms_json(row: LeaderTerms) -> dict[str, Any]:

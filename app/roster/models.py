@@ -20,6 +20,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Instant, Model
+from app.core.encryption import Encrypted
 
 
 class Rule(Model):
@@ -64,7 +65,7 @@ class Leave(Model):
     leader_id: Mapped[int] = mapped_column(ForeignKey("leaders.id"), index=True)
     first_day: Mapped[dt.date]
     last_day: Mapped[dt.date]
-    reason: Mapped[str] = mapped_column(String(200), default="")
+    reason: Mapped[str] = mapped_column(Encrypted("leaves.reason"), default="")  # may tell of an illness
     withdrawn_at: Mapped[dt.datetime | None] = mapped_column(Instant)
 
 

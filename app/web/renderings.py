@@ -39,7 +39,7 @@ def respond(rendering: Rendering, request: Request, cache_control: str, vary: st
     zipped = accepts_gzip(request) and len(rendering.body) >= _WORTH_COMPRESSING
     etag = f"{rendering.etag}:gzip" if zipped else rendering.etag
     if is_known(rendering, request):
-        response = Response(status=304)
+        response = Response(status=304, content_type=rendering.content_type)
     else:
         body = rendering.compressed if zipped else rendering.body
         # An iterator, so that no later hook compresses it again or takes "q=0" for a wish.

@@ -377,7 +377,7 @@ def upgrade() -> None:
         sa.Column("leader_id", sa.Integer(), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
         sa.Column("last_day", sa.Date(), nullable=False),
-        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("last_day >= first_day", name=op.f("ck_leaves_days")),
         sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_leaves_leader_id")),

@@ -10,6 +10,8 @@ from app.web.access import access_of
 from tests.whole_app.county import County
 
 PLACEHOLDER = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
+# Where a placeholder means something else than in other addresses.
+OTHER_VALUES = {"rules.new": {"kind": "coverage"}}
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ def every_address(app: Flask, county: County) -> Iterator[Address]:
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         if rule.endpoint.endswith(".static"):
             continue
-        path = PLACEHOLDER.sub(lambda found: county.values[found[1]], rule.rule)
+        values = county.values | OTHER_VALUES.get(rule.endpoint, {})
+        path = PLACEHOLDER.sub(lambda found, values=values: values[found[1]], rule.rule)  # type: ignore[misc]
         query = county.queries.get(rule.endpoint)
         for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
             yield Address(

@@ -13,7 +13,7 @@ from app.directory.importing.reader import read_file
 from app.directory.models import Contact, Department, LeaderFacet, Office, Room
 from app.directory.service.imports import keep_upload
 from app.feeds.service import make_link
-from app.roster.models import Duty, Leave, Wish
+from app.roster.models import Duty, Leave, Pin, Wish
 from tests.factories import make_leader, make_office, make_user
 from tests.integration.roster.helpers import make_rule
 from tests.roster_scenario import make_draft, make_scenario, publish_draft
@@ -42,8 +42,10 @@ def make_county() -> County:
         LeaderFacet(kind="township", value="示例镇", first_day=dt.date(2020, 1, 1)),
     ]
     rule = make_rule(office)
-    db.session.add(Leave(leader_id=leader.id, first_day=dt.date(2026, 3, 9), last_day=dt.date(2026, 3, 10)))
-    db.session.add(Wish(leader_id=leader.id, kind="avoid", weekday=2))
+    leave = Leave(leader_id=leader.id, first_day=dt.date(2026, 3, 9), last_day=dt.date(2026, 3, 10))
+    wish = Wish(leader_id=leader.id, kind="avoid", weekday=2)
+    pin = Pin(office_id=office.id, seat_key=f"r{rule.id}:2026-03-20:day:1", leader_id=leader.id)
+    db.session.add_all([leave, wish, pin])
     publish_draft(make_draft(office, scenario.leaders, *FEBRUARY))
     link, secret = make_link(office, leader.id, "手机")
     people = _people(office, make_office("other", "county", name="邻县信访局"))
@@ -69,6 +71,9 @@ def make_county() -> County:
         "override_id": _only(DayOverride),
         "period_id": _only(Period),
         "rule_id": rule.id,
+        "leave_id": leave.id,
+        "wish_id": wish.id,
+        "pin_id": pin.id,
         "seat_key": seat,
         "year": 2026,
         "user_id": target.id,

@@ -1,0 +1,98 @@
+"""What every column holds about people: the one place to look before a page, an export or a log shows it.
+
+public    anybody may see it: it is on the published roster, or belongs to an office and not to a person
+internal  the staff of the office see it: how the work is organised, names and addresses of colleagues
+personal  contact data and private circumstances: encrypted in the database, shown where the task needs it, purged
+secret    proves who somebody is: never shown again, only a hash or an encrypted value is kept
+
+A test fails on a column that is missing here, and on a personal or secret one that is stored readable.
+"""
+
+from typing import Literal
+
+Kind = Literal["public", "internal", "personal", "secret"]
+
+COLUMNS: dict[str, dict[Kind, str]] = {
+    "audit_entries": {
+        "internal": "id at user_id actor office_id action subject before after address request_id previous_hash hash",
+    },
+    "calendar_periods": {
+        "public": "id office_id kind name first_day last_day by_appointment_only document_number withdrawn_at",
+        "internal": "reason made_at made_by",
+    },
+    "contacts": {"internal": "id department_id name last_day", "personal": "phone email"},
+    "day_overrides": {
+        "public": "id office_id on_date off name local_holiday document_number withdrawn_at",
+        "internal": "reason made_at made_by",
+    },
+    "departments": {"public": "id office_id name sectors closed_on"},
+    "draft_duties": {
+        "internal": "id draft_id seat_key session_key rule_id on_date session starts ends seat need optional room_id "
+        "leader_id locked status note",
+    },
+    "draft_edits": {"internal": "id draft_id position changes undone made_by made_at"},
+    "drafts": {
+        "internal": "id office_id first_day last_day state version based_on provisional created_at created_by "
+        "problem report progress heartbeat_at cancel_requested",
+    },
+    "duties": {
+        "public": "id office_id since_revision until_revision session_key seat_key sequence on_date session starts "
+        "ends seat status leader_id leader_name role post sectors townships room place phone note changed_at",
+    },
+    "feed_links": {
+        "internal": "id leader_id name created_at created_by revoked_at last_fetched_at last_client",
+        "secret": "token_hash",
+    },
+    "holiday_notices": {
+        "public": "id office_id year title document_number source days content_hash imported_at",
+        "internal": "imported_by",
+    },
+    "import_uploads": {
+        "internal": "id office_id user_id file_name expires_at",
+        "personal": "book",
+        "secret": "key",
+    },
+    "leader_facets": {"public": "id leader_id kind value office_id position first_day last_day"},
+    "leader_terms": {"internal": "leader_id share_percent forbidden_weekdays month_min month_max"},
+    "leaders": {
+        "public": "id office_id name sort_key role position first_day last_day",
+        "internal": "note",
+        "personal": "phone",
+    },
+    "leaves": {"internal": "id leader_id first_day last_day withdrawn_at", "personal": "reason"},
+    "offices": {"public": "id code parent_id kind name name_en timezone phone address scope closed_on"},
+    "pins": {"internal": "id office_id seat_key leader_id note"},
+    "revisions": {
+        "public": "id office_id number kind first_day last_day content_hash provisional published_at published_by "
+        "reason draft_id",
+    },
+    "role_grants": {"internal": "id user_id office_id role"},
+    "rooms": {"public": "id office_id name place closed_on"},
+    "roster_rules": {"internal": "id office_id kind name spec first_day last_day position version"},
+    "sign_in_failures": {"internal": "id at", "secret": "key"},
+    "users": {
+        "internal": "id username email name active locale office_id leader_id must_change_password created_at "
+        "last_sign_in_at code_counter",
+        "secret": "password fs_uniquifier code_secret",
+    },
+    "wishes": {"internal": "id leader_id kind on_date weekday weight"},
+}
+
+# Readable in the database although personal or secret, each with the reason.
+READABLE = {
+    "feed_links.token_hash": "a SHA-256 of 256 random bits",
+    "import_uploads.key": "random, worth nothing without the account that uploaded, and gone within the hour",
+    "sign_in_failures.key": "a SHA-256, gone after 15 minutes",
+    "users.fs_uniquifier": "random, in signed cookies only; renewed when sessions must end",
+    "users.password": "an Argon2 hash with a key from outside the database",
+}
+# Names and e-mail addresses of staff are internal: they work in a public office, and sign-in looks them up.
+# Leaders are public office holders: name, post and portfolio are published with every roster.
+
+
+def kind_of(table: str, column: str) -> Kind | None:
+    """What the column holds; None for one that nobody has classified."""
+    for kind, names in COLUMNS.get(table, {}).items():
+        if column in names.split():
+            return kind
+    return None
