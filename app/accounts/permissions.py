@@ -14,10 +14,10 @@ EDIT = {
     "screens.edit",
 }
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
-    "administrator": frozenset(VIEW | EDIT | {"accounts.manage", "audit.view"}),
-    "scheduler": frozenset(VIEW | EDIT),
-    "reception": frozenset(VIEW),
-    "auditor": frozenset(VIEW | {"audit.view"}),
+    "administrator": frozenset(VIEW | EDIT | {"accounts.manage", "audit.view", "own.view"}),
+    "scheduler": frozenset(VIEW | EDIT | {"own.view"}),
+    "reception": frozenset(VIEW | {"own.view"}),
+    "auditor": frozenset(VIEW | {"audit.view", "own.view"}),
     "leader": frozenset({"own.view"}),
 }
 PERMISSIONS = frozenset().union(*ROLE_PERMISSIONS.values())

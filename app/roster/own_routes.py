@@ -32,3 +32,8 @@ def duties() -> str:
         line=next((line for line in lines if line.leader_id == leader.id), None),
         today=today,
     )
+
+
+def belongs_to_a_leader() -> bool:
+    """Whether the account that is signed in is a leader's."""
+    return current_user.is_authenticated and current_user.leader_id is not None

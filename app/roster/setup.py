@@ -22,4 +22,15 @@ def install(app: Flask) -> None:
     navigation.add(app, navigation.Entry(32, _l("Rules"), "rules.index", "rules.view", "list-check"))
     navigation.add(app, navigation.Entry(34, _l("Absences"), "absences.index", "rules.view", "person-dash"))
     navigation.add(app, navigation.Entry(50, _l("Ledger"), "ledger.index", "roster.view", "journal-check"))
-    navigation.add(app, navigation.Entry(5, _l("My duties"), "own.duties", "own.view", "person", office=False))
+    navigation.add(
+        app,
+        navigation.Entry(
+            5,
+            _l("My duties"),
+            "own.duties",
+            "own.view",
+            "person",
+            office=False,
+            shown=own_routes.belongs_to_a_leader,
+        ),
+    )

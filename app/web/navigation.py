@@ -9,7 +9,10 @@ from flask_babel import LazyString
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the menu: `endpoint` takes `office_code` unless `office` is false."""
+    """One line of the menu: `endpoint` takes `office_code` unless `office` is false.
+
+    `shown` may hide it from people to whom it means nothing, though they may open it.
+    """
 
     order: int
     label: LazyString
@@ -17,6 +20,7 @@ class Entry:
     permission: str
     icon: str
     office: bool = True
+    shown: Callable[[], bool] = lambda: True
 
 
 def add(app: Flask, entry: Entry) -> None:
@@ -32,6 +36,8 @@ def install(app: Flask) -> None:
 
     def menu_entries(may: Callable[[str], bool], office: bool = True) -> list[Entry]:
         entries: list[Entry] = current_app.extensions["menu"]
-        return [entry for entry in entries if entry.office is office and may(entry.permission)]
+        return [
+            entry for entry in entries if entry.office is office and may(entry.permission) and entry.shown()
+        ]
 
     app.jinja_env.globals["menu_entries"] = menu_entries
