@@ -47,7 +47,7 @@ KIND_NAMES = {
     "limit": _l("Minimum and maximum"),
     "spacing": _l("Spacing"),
     "on_call": _l("On-call list"),
-    "fairness": _l("Fairness"),
+    "fairness": _l("Order of fairness"),
 }
 KIND_HINTS = {
     "coverage": _l("On which days, in which sessions, how many leaders receive."),

@@ -74,7 +74,7 @@ LEVEL_WORDS = {
     "2b": Text("休息日总偏差", "total difference on rest days"),
     "2c": Text("周一周五最大偏差", "largest difference on Mondays and Fridays"),
     "2d": Text("周一周五总偏差", "total difference on Mondays and Fridays"),
-    "3a": Text("最小间隔最大", "largest smallest gap"),
+    "3a": Text("两次接访的最短间隔", "shortest gap between duties"),
     "3b": Text("短间隔最少", "fewest short gaps"),
     "4": Text("星期分布均匀", "even spread over weekdays"),
     "5": Text("满足意愿", "wishes met"),

@@ -41,7 +41,9 @@ const show = async (year) => {
   }
 };
 
-form.addEventListener("input", () => {
+form.addEventListener("input", (event) => {
+  // only coverage by working day usually grows to every day in special protection periods
+  if (event.target.name === "when") form.elements.special_days.checked = event.target.value === "working_days";
   settle();
   clearTimeout(waiting);
   waiting = setTimeout(show, QUIET);
