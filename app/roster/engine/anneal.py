@@ -1,13 +1,14 @@
 """Simulated annealing on swaps: two duties of one class change hands, so every count stays as fair as it is.
 
 Kirkpatrick, Gelatt, Vecchi (1983). One move costs about a microsecond of plain Python, because only four gaps, two
-weekdays and the wishes on two slots change. Two uses: `spread` removes gaps below a wanted size, `refine` keeps the
-gaps and works on short gaps, weekdays and wishes together. Both know the counted rules (monthly minimums, quotas);
-whatever else is a rule is checked by the caller before a roster is accepted.
+weekdays and the wishes on two slots change. `spread` here removes gaps below a wanted size; `refine` keeps the gaps and
+works on short gaps, weekdays and wishes. Both know the counted rules (monthly minimums, quotas); whatever else is a
+rule is checked by the caller before a roster is accepted.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from bisect import bisect_left, insort
@@ -17,7 +18,6 @@ from dataclasses import dataclass
 from app.roster.engine.flow import Face
 from app.roster.engine.instance import Instance
 from app.roster.engine.run import Clock
-from app.roster.engine.score import weekday_cap
 
 FAR = 10**7
 BATCH = 1024
@@ -44,7 +44,10 @@ class Moves:
 
 def make_moves(inst: Instance, face: Face) -> Moves:
     """Moves inside a face: fixed slots stay, empty slots take part as duties of nobody."""
-    can = [frozenset(row) | ({-1} if empty else frozenset()) for row, empty in zip(face.can, face.empty, strict=True)]
+    can = [
+        frozenset(row) | ({-1} if empty else frozenset())
+        for row, empty in zip(face.can, face.empty, strict=True)
+    ]
     movable = [s for s in range(inst.m) if not inst.past[s] and len(can[s]) > 1]
     by_class = [[s for s in movable if inst.cls[s] == c] for c in range(3)]
     return Moves(movable, [by_class[c] for c in inst.cls], can)
@@ -90,9 +93,9 @@ class Ledger:
 def day_lists(inst: Instance, who: Sequence[int]) -> list[list[int]]:
     """Sorted days of each leader between two sentinels, held duties included."""
     lists: list[list[int]] = [list(days) for days in inst.held]
-    for s, l in enumerate(who):
-        if l >= 0:
-            lists[l].append(inst.day[s])
+    for s, p in enumerate(who):
+        if p >= 0:
+            lists[p].append(inst.day[s])
     return [[-FAR, *sorted(days), FAR] for days in lists]
 
 
@@ -101,7 +104,7 @@ def missing_days(lists: Sequence[Sequence[int]], gap: int) -> int:
     return sum(
         gap - (later - earlier)
         for days in lists
-        for earlier, later in zip(days, days[1:], strict=False)
+        for earlier, later in itertools.pairwise(days)
         if later - earlier < gap
     )
 
@@ -189,9 +192,7 @@ def spread(
     return best, kept
 
 
-def exchange(
-    lists: list[list[int]], who: list[int], s: int, t: int, from_day: int, to_day: int
-) -> None:
+def exchange(lists: list[list[int]], who: list[int], s: int, t: int, from_day: int, to_day: int) -> None:
     """Swap the leaders of two slots in the roster and in the day lists."""
     a, b = who[s], who[t]
     if a >= 0:
@@ -203,148 +204,3 @@ def exchange(
         del days[bisect_left(days, to_day)]
         insort(days, from_day)
     who[s], who[t] = b, a
-
-
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """What one unit of the open objectives costs in `refine`."""
-
-    short: float
-    weekday: float
-    wish: float
-
-
-class Tastes:
-    """Wishes and weekdays during `refine`."""
-
-    def __init__(self, inst: Instance, who: Sequence[int]) -> None:
-        self.inst = inst
-        self.avoid: dict[tuple[int, int], int] = {}
-        self.hopes: dict[tuple[int, int], list[int]] = {}
-        self.weight = [pref.w for pref in inst.problem.prefs]
-        self.hits = [0] * len(self.weight)
-        for number, pref in enumerate(inst.problem.prefs):
-            l = inst.leader_index[pref.leader]
-            for s in range(inst.m):
-                on_day = inst.slots[s].date == pref.date if pref.date else inst.weekday[s] == pref.weekday
-                if on_day and pref.type == "avoid":
-                    self.avoid[s, l] = self.avoid.get((s, l), 0) + pref.w
-                elif on_day:
-                    self.hopes.setdefault((s, l), []).append(number)
-                    self.hits[number] += who[s] == l
-        self.got = [[0] * 7 for _ in inst.leaders]
-        for s, l in enumerate(who):
-            if l >= 0:
-                self.got[l][inst.weekday[s]] += 1
-        self.cap = [
-            weekday_cap(base, sum(got)) if sum(base) else [inst.m] * 7
-            for base, got in zip(inst.shares.weekday_base, self.got, strict=True)
-        ]
-
-    def weekdays(self, l: int, old: int, new: int) -> int:
-        """Change of the weekday excess of a leader who gives one weekday for another."""
-        if old == new:
-            return 0
-        got, cap = self.got[l], self.cap[l]
-        return (got[new] >= cap[new]) - (got[old] > cap[old])
-
-    def wishes(self, s: int, t: int, a: int, b: int) -> int:
-        """Change of the wish cost when a gives s to b for t."""
-        avoid = self.avoid
-        cost = avoid.get((t, a), 0) + avoid.get((s, b), 0) - avoid.get((s, a), 0) - avoid.get((t, b), 0)
-        for gone, come, l in ((s, t, a), (t, s, b)):
-            lost, won = self.hopes.get((gone, l), ()), self.hopes.get((come, l), ())
-            cost += sum(self.weight[p] for p in lost if self.hits[p] == 1 and p not in won)
-            cost -= sum(self.weight[p] for p in won if self.hits[p] == 0)
-        return cost
-
-    def apply(self, s: int, t: int, a: int, b: int) -> None:
-        weekday = self.inst.weekday
-        for gone, come, l in ((s, t, a), (t, s, b)):
-            if l >= 0:
-                self.got[l][weekday[gone]] -= 1
-                self.got[l][weekday[come]] += 1
-            for p in self.hopes.get((gone, l), ()):
-                self.hits[p] -= 1
-            for p in self.hopes.get((come, l), ()):
-                self.hits[p] += 1
-
-
-def short_change(days: list[int], old: int, new: int, short: int) -> int:
-    """Change of the number of short gaps when a duty moves from day `old` to day `new`."""
-    i = bisect_left(days, old)
-    before, after = days[i - 1], days[i + 1]
-    count = -(old - before < short) - (after - old < short)
-    if before <= new <= after:
-        return count + (new - before < short) + (after - new < short)
-    count += after - before < short
-    j = bisect_left(days, new)
-    left, right = days[j - 1], days[j]
-    return count - (right - left < short) + (new - left < short) + (right - new < short)
-
-
-def refine(
-    inst: Instance,
-    face: Face,
-    who: Sequence[int],
-    gap: int,
-    prices: Prices,
-    clock: Clock,
-    schedule: Schedule,
-    rng: random.Random,
-    stop: Callable[[], bool],
-    better: Callable[[list[int]], None],
-) -> list[int]:
-    """Lower the priced sum of short gaps, weekday excess and wishes from a valid roster, gaps staying at `gap`.
-
-    Rosters with a new lowest sum go to `better`, at most one a batch of moves.
-    """
-    moves, ledger, lists, tastes = make_moves(inst, face), Ledger(inst, who), day_lists(inst, who), Tastes(inst, who)
-    movable, partners, can, day, current = moves.movable, moves.partners, moves.can, inst.day, list(who)
-    if len(movable) < 2:
-        return current
-    rules, shorts, weekday = bool(inst.rules), inst.shares.short, inst.weekday
-    chance, exp, size = rng.random, math.exp, len(movable)
-    temperature, begun, step = schedule.hot, clock.spent(), 0
-    cooling = math.log(schedule.cold / schedule.hot)
-    energy = lowest = told = 0.0
-    best: list[int] = []
-    while True:
-        step += 1
-        if not step % BATCH:
-            clock.charge(BATCH * SECONDS_A_MOVE)
-            if lowest < told:
-                better(best)
-                told = lowest
-            done = (clock.spent() - begun) / schedule.seconds
-            if done >= 1 or stop():
-                return current
-            temperature = schedule.hot * exp(cooling * done)
-        s = movable[int(chance() * size)]
-        row = partners[s]
-        t = row[int(chance() * len(row))]
-        a, b = current[s], current[t]
-        if a == b or b not in can[s] or a not in can[t]:
-            continue
-        from_day, to_day = day[s], day[t]
-        if a >= 0 and move_cost(lists[a], from_day, to_day, gap) > 0:
-            continue
-        if b >= 0 and move_cost(lists[b], to_day, from_day, gap) > 0:
-            continue
-        if rules and ledger.change(s, t, a, b) > 0:
-            continue
-        cost = prices.wish * tastes.wishes(s, t, a, b)
-        for l, old, new in ((a, s, t), (b, t, s)):
-            if l >= 0:
-                cost += prices.weekday * tastes.weekdays(l, weekday[old], weekday[new])
-                if shorts[l] > gap:
-                    cost += prices.short * short_change(lists[l], day[old], day[new], shorts[l])
-        if cost > 0 and chance() >= exp(-cost / temperature):
-            continue
-        exchange(lists, current, s, t, from_day, to_day)
-        tastes.apply(s, t, a, b)
-        if rules:
-            ledger.apply(s, t, a, b)
-        energy += cost
-        if energy < lowest - 1e-9:
-            lowest, best = energy, list(current)

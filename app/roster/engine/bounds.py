@@ -9,6 +9,7 @@ a bipartite matching covers them.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from app.roster.engine.flow import Face
@@ -34,17 +35,17 @@ def calendar_allows(inst: Instance, face: Face, gap: int) -> bool:
     """Whether every leader alone can place the duties the face asks for, `gap` days apart."""
     days: list[list[int]] = [[] for _ in inst.leaders]
     for s, row in enumerate(face.can):
-        for l in row:
-            days[l].append(inst.day[s])
-    if any(facts_too_close(inst, l, gap) for l in range(inst.n)):
+        for p in row:
+            days[p].append(inst.day[s])
+    if any(facts_too_close(inst, p, gap) for p in range(inst.n)):
         return False
-    return all(most_duties(days[l], gap) >= face.boxes[0][l][0] for l in range(inst.n))
+    return all(most_duties(days[p], gap) >= face.boxes[0][p][0] for p in range(inst.n))
 
 
-def facts_too_close(inst: Instance, l: int, gap: int) -> bool:
+def facts_too_close(inst: Instance, p: int, gap: int) -> bool:
     """Whether past duties of the leader (which count for the smallest gap) are already closer."""
-    own = sorted(inst.day[s] for s, leader in inst.facts.items() if leader == l)
-    return any(later - earlier < gap for earlier, later in zip(own, own[1:], strict=False))
+    own = sorted(inst.day[s] for s, leader in inst.facts.items() if leader == p)
+    return any(later - earlier < gap for earlier, later in itertools.pairwise(own))
 
 
 def most_duties(days: Sequence[int], gap: int) -> int:
@@ -77,7 +78,7 @@ def find_hall_run(
             start += 1
         reached: set[int] = set()
         if not augment(s, can, matching, holder, reached):
-            members = {s} | {holder[l] for l in reached if l in holder}
+            members = {s} | {holder[p] for p in reached if p in holder}
             return tuple(sorted(members & set(required[start : end + 1])))
     return None
 
@@ -90,11 +91,11 @@ def augment(
     reached: set[int],
 ) -> bool:
     """Kuhn's augmenting path from slot `s`; `reached` collects the leaders tried."""
-    for l in can[s]:
-        if l in reached:
+    for p in can[s]:
+        if p in reached:
             continue
-        reached.add(l)
-        if l not in holder or augment(holder[l], can, matching, holder, reached):
-            matching[s], holder[l] = l, s
+        reached.add(p)
+        if p not in holder or augment(holder[p], can, matching, holder, reached):
+            matching[s], holder[p] = p, s
             return True
     return False

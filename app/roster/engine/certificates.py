@@ -60,10 +60,10 @@ def crowded_days(inst: Instance) -> Iterator[Certificate]:
     hall = find_hall_run(inst, inst.can, required, max(inst.gap, 1))
     if hall is None:
         return
-    leaders = sorted({l for s in hall for l in inst.can[s]})
+    leaders = sorted({p for s in hall for p in inst.can[s]})
     pins = [("pin", s) for s in hall if pinned(inst, s) is not None]
     covers = [("cover", s) for s in hall if pinned(inst, s) is None]
-    yield tuple([*covers, *[("distance", l) for l in leaders], *pins])
+    yield (*covers, *[("distance", p) for p in leaders], *pins)
 
 
 def crowded_periods(inst: Instance) -> Iterator[Certificate]:

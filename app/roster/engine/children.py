@@ -21,7 +21,10 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def child_environment() -> dict[str, str]:
     """The environment of a child: the same, with this project importable."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))}
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+    }
 
 
 class Child:

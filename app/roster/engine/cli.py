@@ -52,7 +52,9 @@ def read_problem(path: Path) -> Problem:
         return load_problem(path)
     except ProblemError as error:
         sentence = error.text_zh if in_chinese() else error.text_en
-        click.echo(f"{path.name}: {error.path}: {sentence}" if error.path else f"{path.name}: {sentence}", err=True)
+        click.echo(
+            f"{path.name}: {error.path}: {sentence}" if error.path else f"{path.name}: {sentence}", err=True
+        )
     except OSError as error:
         click.echo(f"{path}: {error.strerror}", err=True)
     raise SystemExit(BAD_FILE)
@@ -67,7 +69,9 @@ def read_start(path: Path | None) -> Mapping[str, str | None] | None:
     except (OSError, ValueError) as error:
         click.echo(f"{path}: {error}", err=True)
         raise SystemExit(BAD_FILE) from error
-    if not isinstance(roster, dict) or not all(value is None or isinstance(value, str) for value in roster.values()):
+    if not isinstance(roster, dict) or not all(
+        value is None or isinstance(value, str) for value in roster.values()
+    ):
         click.echo(f"{path}: must be an object of slot ids and leader ids", err=True)
         raise SystemExit(BAD_FILE)
     return roster
@@ -95,7 +99,10 @@ class Printer:
         bound = "?" if row.bound is None else str(row.bound)
         gap = "?" if row.gap is None else str(row.gap)
         proven = "  proven" if row.proven else ""
-        click.echo(f"{seconds:7.1f} s  {row.level:>8}  value {row.value:>7}  bound {bound:>7}  gap {gap}{proven}", err=True)
+        click.echo(
+            f"{seconds:7.1f} s  {row.level:>8}  value {row.value:>7}  bound {bound:>7}  gap {gap}{proven}",
+            err=True,
+        )
 
 
 @contextmanager
@@ -138,19 +145,28 @@ def report_end(solution: Solution) -> int:
         click.echo("停止时还没有找到排班" if zh else "Stopped before a roster was found", err=True)
         return NO_ROSTER
     proven = sum(level.proven for level in solution.levels)
-    click.echo(f"{solution.status}: {proven}/{len(solution.levels)} levels proven, {solution.seconds:.1f} s", err=True)
+    click.echo(
+        f"{solution.status}: {proven}/{len(solution.levels)} levels proven, {solution.seconds:.1f} s",
+        err=True,
+    )
     return SOLVED
 
 
 @click.command("solve")
 @click.argument("problem", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Write the roster here (default: standard output).")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write the roster here (default: standard output)."
+)
 @click.option("--report", type=click.Path(path_type=Path), help="Write the report here.")
-@click.option("--time-limit", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds.")
+@click.option(
+    "--time-limit", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds."
+)
 @click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="1: repeatable.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--explain", is_flag=True, help="Explain every slot in the report.")
-@click.option("--levels", help="Order of the objectives, e.g. 1a,1b,3a,4*2+5; a level left out is switched off.")
+@click.option(
+    "--levels", help="Order of the objectives, e.g. 1a,1b,3a,4*2+5; a level left out is switched off."
+)
 @click.option("--start", type=click.Path(path_type=Path), help="Continue from this roster.")
 def solve_command(problem: Path, out: Path | None, report: Path | None, **settings: Any) -> None:
     """Solve a roster PROBLEM (JSON file) without database or web application."""

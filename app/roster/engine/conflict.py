@@ -55,4 +55,3 @@ def smallest_set(inst: Instance, left: Callable[[], float]) -> list[Part] | None
         core = find_core(inst, left())
         best = None if core is None else shrink(inst, core, left)
     return best
-

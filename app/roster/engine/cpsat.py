@@ -92,5 +92,7 @@ def solve_model(
     }.get(status, "unknown")
     if name == "invalid":
         raise RuntimeError(f"the CP-SAT model is invalid: {model.validate()}")
-    bound = ceil(solver.best_objective_bound - 1e-6) if name != "infeasible" and model.has_objective() else None
+    bound = (
+        ceil(solver.best_objective_bound - 1e-6) if name != "infeasible" and model.has_objective() else None
+    )
     return Answer(name, solver, bound)

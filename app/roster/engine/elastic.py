@@ -27,12 +27,12 @@ NOISE = 40
 def with_holes(inst: Instance, face: Face, who: Sequence[int], gap: int) -> list[int]:
     """The roster without the duties that come too soon after another one (pinned duties stay)."""
     kept = list(who)
-    for l, own in enumerate(duties_of(inst, who)):
+    for p, own in enumerate(duties_of(inst, who)):
         anchors = [s for s in own if inst.past[s] or len(face.can[s]) == 1]
         for s in own:
             if s in anchors:
                 continue
-            near_held = any(abs(inst.day[s] - day) < gap for day in inst.held[l])
+            near_held = any(abs(inst.day[s] - day) < gap for day in inst.held[p])
             if near_held or any(inst.clash(s, t, gap) for t in anchors):
                 kept[s] = -1
             else:
@@ -58,12 +58,12 @@ def covered_start(
 def price_of(run: Run, face: Face, who: Sequence[int]) -> int:
     """Price of the holes and missed counts of a roster."""
     inst = run.inst
-    holes = sum(l == -1 and not face.empty[s] for s, l in enumerate(who))
+    holes = sum(p == -1 and not face.empty[s] for s, p in enumerate(who))
     duties = duties_of(inst, who)
     away = 0
     for family, row in enumerate(face.boxes):
-        for l, (low, high) in enumerate(row):
-            count = sum(family == 0 or inst.cls[s] == family for s in duties[l])
+        for p, (low, high) in enumerate(row):
+            count = sum(family == 0 or inst.cls[s] == family for s in duties[p])
             away += max(low - count, count - high, 0)
     for rule in inst.rules:
         count = sum(who[s] == rule.leader for s in rule.slots)
@@ -98,7 +98,12 @@ class Mender:
         noise = sum(var * rng.randrange(1, 5) for var in model.x.values() if rng.random() < 0.2)
         model.model.minimize(NOISE * model.missed + noise)
         answer = solve_model(
-            self.run, model.model, STEP_SECONDS[self.price <= END_GAME], seed=rng.randrange(2**31), phase="3a", light=True
+            self.run,
+            model.model,
+            STEP_SECONDS[self.price <= END_GAME],
+            seed=rng.randrange(2**31),
+            phase="3a",
+            light=True,
         )
         if answer.found:
             new = model.read(answer.solver, self.who)
@@ -112,7 +117,7 @@ class Mender:
     def free_days(self) -> list[int]:
         """A stretch of consecutive slots, a hole inside when there is one."""
         m, size = self.run.inst.m, int(self.size["days"])
-        holes = [s for s, l in enumerate(self.who) if l == -1 and not self.face.empty[s]]
+        holes = [s for s, p in enumerate(self.who) if p == -1 and not self.face.empty[s]]
         if holes and self.rng.random() < 0.7:
             start = self.rng.choice(holes) - self.rng.randrange(size)
         else:
@@ -123,7 +128,9 @@ class Mender:
         """All holes, and all duties of some leaders: those with wrong counts, those who could fill a hole, others."""
         inst, rng, size = self.run.inst, self.rng, max(int(self.size["leaders"]), 2)
         duties = duties_of(inst, self.who)
-        holes = [s for s, l in enumerate(self.who) if l == -1 and (not self.face.empty[s] or rng.random() < 0.3)]
+        holes = [
+            s for s, p in enumerate(self.who) if p == -1 and (not self.face.empty[s] or rng.random() < 0.3)
+        ]
         wrong = self.wrong_counts(duties)
         chosen = set(rng.sample(wrong, min(len(wrong), (size + 1) // 2)))
         if holes:
@@ -132,7 +139,7 @@ class Mender:
             chosen |= set(able[: max(size - len(chosen), 0) // 2 + 1])
         while len(chosen) < min(size, inst.n):
             chosen.add(rng.randrange(inst.n))
-        return sorted({*holes, *(s for l in chosen for s in duties[l])})
+        return sorted({*holes, *(s for p in chosen for s in duties[p])})
 
     def free_both(self) -> list[int]:
         """A long stretch of days for the leaders with wrong counts and as many others."""
@@ -147,10 +154,10 @@ class Mender:
         """Leaders with a count outside its box, in random order."""
         inst = self.run.inst
         wrong = []
-        for l, own in enumerate(duties):
+        for p, own in enumerate(duties):
             counts = [len(own), sum(inst.cls[s] == 1 for s in own), sum(inst.cls[s] == 2 for s in own)]
-            boxes = (row[l] for row in self.face.boxes)
+            boxes = (row[p] for row in self.face.boxes)
             if any(not low <= count <= high for count, (low, high) in zip(counts, boxes, strict=True)):
-                wrong.append(l)
+                wrong.append(p)
         self.rng.shuffle(wrong)
         return wrong

@@ -65,7 +65,10 @@ class Explanation:
     instead: tuple[Alternative, ...]
 
     def to_json(self) -> dict[str, Any]:
-        return {"why": [text.to_json() for text in self.why], "instead": [one.to_json() for one in self.instead]}
+        return {
+            "why": [text.to_json() for text in self.why],
+            "instead": [one.to_json() for one in self.instead],
+        }
 
 
 def explain_slot(problem: Problem, roster: Mapping[str, str | None], slot_id: str) -> Explanation:
@@ -97,10 +100,10 @@ class Explainer:
 
     def explain(self, s: int) -> Explanation:
         """Everything about one slot."""
-        l = self.who[s]
-        others = [self.alternative(s, other) for other in range(self.inst.n) if other != l]
+        p = self.who[s]
+        others = [self.alternative(s, other) for other in range(self.inst.n) if other != p]
         others.sort(key=lambda one: (one.rule is not None, [one.costs.get(name, 0) for name in self.names]))
-        leader = self.inst.leaders[l].id if l >= 0 else None
+        leader = self.inst.leaders[p].id if p >= 0 else None
         return Explanation(self.inst.slots[s].id, leader, tuple(self.why(s, others)), tuple(others))
 
     # -- the other leaders -------------------------------------------------------------------------------------
@@ -157,14 +160,14 @@ class Explainer:
 
     def fits(self, s: int, other: int, t: int | None) -> bool:
         """Distances and bars of an exchange."""
-        inst, l = self.inst, self.who[s]
+        inst, p = self.inst, self.who[s]
         if any(inst.clash(s, u) for u in self.duties[other] if u != t):
             return False
         if t is None:
             return True
-        if l < 0 or inst.past[t] or l not in inst.can[t]:
+        if p < 0 or inst.past[t] or p not in inst.can[t]:
             return False
-        return not any(inst.clash(t, u) for u in self.duties[l] if u != s)
+        return not any(inst.clash(t, u) for u in self.duties[p] if u != s)
 
     def changed(self, s: int, other: int, t: int | None) -> list[int]:
         new = list(self.who)
@@ -174,10 +177,10 @@ class Explainer:
         return new
 
     def price(self, s: int, other: int, t: int | None) -> list[int]:
-        l = self.who[s]
+        p = self.who[s]
         moved = {other: [u for u in self.duties[other] if u != t] + [s]}
-        if l >= 0:
-            moved[l] = [u for u in self.duties[l] if u != s] + ([] if t is None else [t])
+        if p >= 0:
+            moved[p] = [u for u in self.duties[p] if u != s] + ([] if t is None else [t])
         changes = 0
         if self.inst.published is not None:
             new = self.changed(s, other, t)
@@ -226,33 +229,38 @@ class Explainer:
 
     def why(self, s: int, others: Iterable[Alternative]) -> list[Text]:
         """Sentences for the leader who has the slot."""
-        inst, l = self.inst, self.who[s]
+        inst, p = self.inst, self.who[s]
         name = slot_name(inst, s)
-        if l < 0:
+        if p < 0:
             return [Text(f"{name.zh} 没有安排领导", f"Nobody is assigned on {name.en}")]
         texts = []
         if inst.past[s]:
             texts.append(Text("已经过去，照原样保留", "It is past and stays as it was"))
         elif inst.slots[s].id in inst.problem.pins:
             texts.append(Text("这一场是固定安排", "This duty is pinned"))
-        texts.append(self.share_text(l))
-        texts += self.gap_texts(s, l)
+        texts.append(self.share_text(p))
+        texts += self.gap_texts(s, p)
         texts.append(self.rivals_text(list(others)))
         return texts
 
-    def share_text(self, l: int) -> Text:
-        target, count, who = self.inst.shares.target[0][l], len(self.duties[l]), leader_name(self.inst, l)
+    def share_text(self, p: int) -> Text:
+        target, count, who = self.inst.shares.target[0][p], len(self.duties[p]), leader_name(self.inst, p)
         share = f"{target / 1000:.2f}"
-        return Text(f"{who} 应接 {share} 次，共排 {count} 次", f"The fair share of {who} is {share}, the roster gives {count}")
+        return Text(
+            f"{who} 应接 {share} 次，共排 {count} 次",
+            f"The fair share of {who} is {share}, the roster gives {count}",
+        )
 
-    def gap_texts(self, s: int, l: int) -> list[Text]:
-        own, inst = self.duties[l], self.inst
+    def gap_texts(self, s: int, p: int) -> list[Text]:
+        own, inst = self.duties[p], self.inst
         place = own.index(s)
         before = inst.day[s] - inst.day[own[place - 1]] if place else None
         after = inst.day[own[place + 1]] - inst.day[s] if place + 1 < len(own) else None
         if before is None and after is None:
             return []
-        zh = "，".join([f"距上一次 {before} 天"] * (before is not None) + [f"距下一次 {after} 天"] * (after is not None))
+        zh = "，".join(
+            [f"距上一次 {before} 天"] * (before is not None) + [f"距下一次 {after} 天"] * (after is not None)
+        )
         en = ", ".join(
             [f"{before} days after the last one"] * (before is not None)
             + [f"{after} days before the next"] * (after is not None)
@@ -280,5 +288,7 @@ def amount(level: str, difference: int) -> Text:
         return Text(f" {sign}{size / 1000:.2f} 次", f"{sign}{size / 1000:.2f} duties")
     if level == "3a":
         less = difference > 0
-        return Text(f"{'缩短' if less else '延长'} {size} 天", f"{'shorter' if less else 'longer'} by {size} days")
+        return Text(
+            f"{'缩短' if less else '延长'} {size} 天", f"{'shorter' if less else 'longer'} by {size} days"
+        )
     return Text(f" {sign}{size}", f"{sign}{size}")

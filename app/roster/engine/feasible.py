@@ -18,7 +18,9 @@ def is_solvable(inst: Instance, seconds: float) -> bool:
         return False
     clock = Clock(seconds, counted=False)
     schedule = Schedule(min(0.4, seconds), 0.6, 0.1)
-    _, who = spread(inst, open_face(inst), flow.who, max(inst.gap, 1), clock, schedule, random.Random(0), lambda: False)
+    _, who = spread(
+        inst, open_face(inst), flow.who, max(inst.gap, 1), clock, schedule, random.Random(0), lambda: False
+    )
     if not find_violations(inst, who):
         return True
     from app.roster.engine.parts import PartModel, all_parts

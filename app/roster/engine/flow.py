@@ -80,9 +80,9 @@ def solve_levels(inst: Instance, levels: tuple[str, ...], face: Face | None = No
 
 def _total(inst: Instance, who: list[int], family: int) -> int:
     counts = [0] * inst.n
-    for s, l in enumerate(who):
-        if l >= 0 and (family == 0 or inst.cls[s] == family):
-            counts[l] += 1
+    for s, p in enumerate(who):
+        if p >= 0 and (family == 0 or inst.cls[s] == family):
+            counts[p] += 1
     return sum(abs(1000 * c - t) for c, t in zip(counts, inst.shares.target[family], strict=True))
 
 
@@ -133,10 +133,10 @@ class Network:
         self.inst = inst
         self.middle, self.top = inst.m, inst.m + 3 * inst.n
         self.sink = self.top + inst.n
-        self.choices = [(s, l) for s in range(inst.m) for l in face.can[s]]
+        self.choices = [(s, p) for s in range(inst.m) for p in face.can[s]]
         self.slot_tail = np.array([s for s, _ in self.choices], dtype=np.int64)
         self.slot_head = np.array(
-            [self.middle + 3 * l + inst.cls[s] for s, l in self.choices], dtype=np.int64
+            [self.middle + 3 * p + inst.cls[s] for s, p in self.choices], dtype=np.int64
         )
 
     def solve(self, face: Face, family: int | None) -> list[int] | None:
@@ -153,8 +153,8 @@ class Network:
         self.flow: np.ndarray = np.asarray(solver.flows(arcs))
         who = [-1] * self.inst.m
         for index in np.flatnonzero(self.flow[: len(self.choices)]):
-            s, l = self.choices[index]
-            who[s] = l
+            s, p = self.choices[index]
+            who[s] = p
         return who
 
     def _arcs(self, face: Face, family: int | None) -> None:
@@ -165,25 +165,25 @@ class Network:
         tails, heads, caps, costs, groups = [], [], [], [], []
         supply = [1] * inst.m + [0] * (self.sink + 1 - inst.m)
         supply[self.sink] = -inst.m
-        for l in range(inst.n):
-            leader = self.top + l
-            ends = [(leader, self.sink), (self.middle + 3 * l + 1, leader), (self.middle + 3 * l + 2, leader)]
-            tails.append(self.middle + 3 * l)
+        for p in range(inst.n):
+            leader = self.top + p
+            ends = [(leader, self.sink), (self.middle + 3 * p + 1, leader), (self.middle + 3 * p + 2, leader)]
+            tails.append(self.middle + 3 * p)
             heads.append(leader)
             caps.append(inst.m)
             costs.append(0)
-            groups.append((-1, l))
+            groups.append((-1, p))
             for kind, (tail, head) in enumerate(ends):
-                low, high = face.boxes[kind][l]
+                low, high = face.boxes[kind][p]
                 supply[tail] -= low
                 supply[head] += low
-                target = inst.shares.target[kind][l] if kind == family else None
+                target = inst.shares.target[kind][p] if kind == family else None
                 for cap, cost in _convex(low, high, target):
                     tails.append(tail)
                     heads.append(head)
                     caps.append(cap)
                     costs.append(cost)
-                    groups.append((kind, l))
+                    groups.append((kind, p))
         for s in range(inst.m):
             if face.empty[s]:
                 tails.append(s)
@@ -191,7 +191,7 @@ class Network:
                 caps.append(1)
                 costs.append(0)
                 groups.append((-2, s))
-        slot_caps = [1 if l in allowed[s] else 0 for s, l in self.choices]
+        slot_caps = [1 if p in allowed[s] else 0 for s, p in self.choices]
         self.groups = groups
         self.tail = np.concatenate([self.slot_tail, np.array(tails, dtype=np.int64)])
         self.head = np.concatenate([self.slot_head, np.array(heads, dtype=np.int64)])
@@ -206,24 +206,24 @@ class Network:
         count = len(self.choices)
         can: list[list[int]] = [[] for _ in face.can]
         forced: dict[int, int] = {}
-        for index, (s, l) in enumerate(self.choices):
+        for index, (s, p) in enumerate(self.choices):
             if self.capacity[index] and reduced[index] <= 0:
-                can[s].append(l)
+                can[s].append(p)
                 if reduced[index] < 0:
-                    forced[s] = l
-        for s, l in forced.items():
-            can[s] = [l]
+                    forced[s] = p
+        for s, p in forced.items():
+            can[s] = [p]
         boxes = [[list(box) for box in row] for row in face.boxes]
         for row in boxes:
             for box in row:
                 box[1] = box[0]
         empty = list(face.empty)
-        for (kind, l), red, cap in zip(self.groups, reduced[count:], self.capacity[count:], strict=True):
+        for (kind, p), red, cap in zip(self.groups, reduced[count:], self.capacity[count:], strict=True):
             if kind == -2:
-                empty[l] = bool(red <= 0)
+                empty[p] = bool(red <= 0)
             elif kind >= 0:
-                boxes[kind][l][0] += int(cap) if red < 0 else 0
-                boxes[kind][l][1] += int(cap) if red <= 0 else 0
+                boxes[kind][p][0] += int(cap) if red < 0 else 0
+                boxes[kind][p][1] += int(cap) if red <= 0 else 0
         # A (leader, class) node whose only way on is closed has box 0 and needs no further care.
         tight = tuple(tuple((low, high) for low, high in row) for row in boxes)
         empty = [may and s not in forced for s, may in enumerate(empty)]

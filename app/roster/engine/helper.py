@@ -25,7 +25,9 @@ def work(job: SearchJob, newer: Callable[[], bool]) -> None:
     options = SolveOptions(time_limit=job.seconds, workers=1, deterministic=False, seed=job.seed)
     if job.task == "hunt":
         run = Run(inst, options, should_stop=newer)
-        found = Hunt(run, job.face, job.gap, list(job.who), random.Random(job.seed), odd=True).go(job.seconds, run.over)
+        found = Hunt(run, job.face, job.gap, list(job.who), random.Random(job.seed), odd=True).go(
+            job.seconds, run.over
+        )
         if found is not None:
             answer({"who": found})
         return

@@ -1,6 +1,7 @@
 """A problem compiled to integers: what the solvers, the scorer and the explainer work on.
 
-Slots are sorted by date and numbered 0 … m-1, leaders keep their order and are numbered 0 … n-1; days are ordinals.
+Slots are sorted by date and numbered 0 … m-1 (in code `s`, `t`), leaders keep their order and are numbered 0 … n-1 (in code `p` for person); days
+are ordinals.
 A roster inside the engine is a list `who` with one leader number a slot, `NOBODY` for an empty one, and `STRANGER`
 for a published past duty of somebody who is not a leader of the problem.
 """
@@ -91,7 +92,7 @@ class Instance:
         self.bars = [[find_bar(leader, slot) for leader in self.leaders] for slot in self.slots]
         self.held = [self._held_days(leader) for leader in self.leaders]
         self._bar_held()
-        self.able = [tuple(l for l, bar in enumerate(row) if bar is None) for row in self.bars]
+        self.able = [tuple(p for p, bar in enumerate(row) if bar is None) for row in self.bars]
         self.past = self._past()
         self.published = self._published()
         self.can = [self._candidates(s) for s in range(self.m)]
@@ -106,10 +107,10 @@ class Instance:
     def _bar_held(self) -> None:
         """A slot too close to a duty already held outside the plan is as closed as a day of leave."""
         reach = max(self.gap, 1)
-        for l, days in enumerate(self.held):
+        for p, days in enumerate(self.held):
             for s in range(self.m) if days else ():
-                if self.bars[s][l] is None and any(abs(self.day[s] - day) < reach for day in days):
-                    self.bars[s][l] = "held"
+                if self.bars[s][p] is None and any(abs(self.day[s] - day) < reach for day in days):
+                    self.bars[s][p] = "held"
 
     def _past(self) -> list[bool]:
         asof = self.problem.asof
@@ -152,8 +153,8 @@ class Instance:
     def facts_of(self) -> list[list[int]]:
         """Past slots that were held, by leader."""
         rows: list[list[int]] = [[] for _ in self.leaders]
-        for s, l in self.facts.items():
-            rows[l].append(s)
+        for s, p in self.facts.items():
+            rows[p].append(s)
         return rows
 
     # -- distances ---------------------------------------------------------------------------------------------
@@ -173,31 +174,31 @@ class Instance:
     def _count_rules(self) -> list[CountRule]:
         found: list[CountRule] = []
         needs = self.problem.rules.month_min_needs
-        for l, leader in enumerate(self.leaders):
+        for p, leader in enumerate(self.leaders):
             if leader.month_min:
-                found += self._periods(l, "month", leader.month_min, None, needs, "month_min")
+                found += self._periods(p, "month", leader.month_min, None, needs, "month_min")
             if leader.max_per_month:
-                found += self._periods(l, "month", 0, leader.max_per_month, 0, "month_max")
+                found += self._periods(p, "month", 0, leader.max_per_month, 0, "month_max")
         for quota in self.problem.quotas:
-            for l, leader in enumerate(self.leaders):
+            for p, leader in enumerate(self.leaders):
                 if quota.leaders is None or leader.id in quota.leaders:
                     found += self._periods(
-                        l, quota.period, quota.min, quota.max, quota.needs, f"quota:{quota.id}"
+                        p, quota.period, quota.min, quota.max, quota.needs, f"quota:{quota.id}"
                     )
         return found
 
     def _periods(
-        self, l: int, period: str, low: int, high: int | None, needs: int, kind: str
+        self, p: int, period: str, low: int, high: int | None, needs: int, kind: str
     ) -> list[CountRule]:
         takeable: dict[str, int] = defaultdict(int)
         members: dict[str, list[int]] = defaultdict(list)
         counted: dict[str, int] = defaultdict(int)
         for s, slot in enumerate(self.slots):
             key = period_key(slot.date, period)
-            takeable[key] += self.bars[s][l] is None
-            if l in self.can[s]:
+            takeable[key] += self.bars[s][p] is None
+            if p in self.can[s]:
                 members[key].append(s)
-        for held in self.leaders[l].held:
+        for held in self.leaders[p].held:
             counted[period_key(held.date, period)] += held.counts
         rules = []
         for key in sorted(takeable):
@@ -208,7 +209,7 @@ class Instance:
                 least = 0  # the period is over: what was not held cannot be planned any more
             most = None if high is None else max(high - done, facts)
             if least > done or (most is not None and len(members[key]) > most):
-                rules.append(CountRule(l, tuple(members[key]), max(least - done, 0), most, kind, key, done))
+                rules.append(CountRule(p, tuple(members[key]), max(least - done, 0), most, kind, key, done))
         return rules
 
     # -- rosters -----------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ def all_parts(inst: Instance) -> list[Part]:
     """Every part of a problem."""
     parts = [Part("cover", s) for s in range(inst.m) if not inst.may_be_empty(s) and not inst.past[s]]
     parts += [Part("pin", s) for s in pinned_slots(inst)]
-    parts += [Part("distance", l) for l in range(inst.n)]
+    parts += [Part("distance", p) for p in range(inst.n)]
     parts += [Part("count", number) for number in range(len(inst.rules))]
     return parts
 
@@ -52,9 +52,9 @@ class PartModel:
             self.literal = {part: self.model.new_bool_var("") for part in parts}
             self.model.add_assumptions(list(self.literal.values()))
         self.slots = sorted(self._touched(parts))
-        self.x = {(s, l): self.model.new_bool_var("") for s in self.slots for l in self._candidates(s)}
+        self.x = {(s, p): self.model.new_bool_var("") for s in self.slots for p in self._candidates(s)}
         for s in self.slots:
-            self.model.add_at_most_one([self.x[s, l] for l in self._candidates(s)])
+            self.model.add_at_most_one([self.x[s, p] for p in self._candidates(s)])
         for part in parts:
             getattr(self, f"_{part.kind}")(part)
 
@@ -76,26 +76,26 @@ class PartModel:
             constraint.only_enforce_if(self.literal[part])
 
     def _cover(self, part: Part) -> None:
-        self._add(part, [self.x[part.key, l] for l in self._candidates(part.key)], 1, 1)
+        self._add(part, [self.x[part.key, p] for p in self._candidates(part.key)], 1, 1)
 
     def _pin(self, part: Part) -> None:
         s = part.key
-        l = self.inst.number_of(self.inst.problem.pins[self.inst.slots[s].id])
-        self._add(part, [self.x[s, l]] if (s, l) in self.x else [], 1, 1)
+        p = self.inst.number_of(self.inst.problem.pins[self.inst.slots[s].id])
+        self._add(part, [self.x[s, p]] if (s, p) in self.x else [], 1, 1)
 
     def _distance(self, part: Part) -> None:
-        inst, l = self.inst, part.key
-        mine = [s for s in self.slots if (s, l) in self.x]
+        inst, p = self.inst, part.key
+        mine = [s for s in self.slots if (s, p) in self.x]
         for run in runs_within(inst, mine, max(inst.gap, 1)):
             future = [s for s in run if not inst.past[s]]
             facts = [s for s in run if inst.past[s]]
             if inst.gap == 0 and not all(inst.clash(s, t) for s in run for t in run if s < t):
                 continue
             if len(future) > 1:
-                self._add(part, [self.x[s, l] for s in future], 0, 1)
+                self._add(part, [self.x[s, p] for s in future], 0, 1)
             for fact in facts:
                 for s in future:
-                    self._add(part, [self.x[s, l], self.x[fact, l]], 0, 1)
+                    self._add(part, [self.x[s, p], self.x[fact, p]], 0, 1)
         self._window(part, mine)
 
     def _window(self, part: Part, mine: Sequence[int]) -> None:

@@ -8,18 +8,17 @@ objectives still open, and these are compared strictly in order.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from app.roster.engine.anneal import Prices, Schedule, refine
+from app.roster.engine.anneal import Schedule
 from app.roster.engine.cpsat import solve_model
 from app.roster.engine.ladder import build, express
+from app.roster.engine.refine import PRICES, offer_to, refine
 from app.roster.engine.run import Objective, Run
 from app.roster.engine.scope import Scope
 from app.roster.engine.score import duties_of
 from app.roster.engine.team import Team
-from app.roster.engine.violations import find_violations
 
-PRICES = Prices(short=12.0, weekday=4.0, wish=0.7)
 MOST_WEIGHT = 10**15
 WIDTHS = {"3b": 400, "4": 2000, "5": 100_000}
 
@@ -51,26 +50,28 @@ def polish(
         assert run.best is not None
         if team is not None and not team.searching:
             names = tuple(objective.name for objective in objectives)
-            team.polish(scope.face, scope.gap, run.best, names, min(8.0 * tempo, seconds - run.clock.spent() + begun))
+            team.polish(
+                scope.face, scope.gap, run.best, names, min(8.0 * tempo, seconds - run.clock.spent() + begun)
+            )
         left = seconds - (run.clock.spent() - begun)
         if not scope.held:
             schedule = Schedule(min(2.0 * tempo, left), 6.0, 0.3)
-            refine(run.inst, scope.face, run.best, scope.gap, PRICES, run.clock, schedule, rng, stop, offer_to(run))
+            refine(
+                run.inst,
+                scope.face,
+                run.best,
+                scope.gap,
+                PRICES,
+                run.clock,
+                schedule,
+                rng,
+                stop,
+                offer_to(run),
+            )
         until = run.clock.spent() + min(3.0 * tempo, left)
         while not stop() and run.clock.spent() < until:
             chooser.step(scope, objectives)
         tempo *= 1.4
-
-
-def offer_to(run: Run) -> Callable[[list[int]], None]:
-    """Take rosters that annealing found, when they are valid and better in order."""
-
-    def take(who: list[int]) -> None:
-        vector = run.vector_of(who)
-        if vector < run.vector and not find_violations(run.inst, who):
-            run.offer(who, "polish")
-
-    return take
 
 
 def settled(run: Run, objectives: Sequence[Objective]) -> bool:
@@ -86,7 +87,8 @@ def width_of(objective: Objective) -> int:
 
 def leading(objectives: Sequence[Objective]) -> list[Objective]:
     """As many objectives as fit into one weighted sum without overflow; the others follow when these are settled."""
-    product, taken = 1, []
+    product = 1
+    taken: list[Objective] = []
     for objective in objectives:
         product *= width_of(objective)
         if product > MOST_WEIGHT and taken:
@@ -118,7 +120,9 @@ class Chooser:
             run.clock.charge(0.001)
             return False
         model.model.minimize(total)
-        answer = solve_model(run, model.model, 1.0, seed=self.rng.randrange(2**31), phase="polish", light=True)
+        answer = solve_model(
+            run, model.model, 1.0, seed=self.rng.randrange(2**31), phase="polish", light=True
+        )
         self.size[kind] *= 1.03 if answer.status == "optimal" else 0.9
         self.size[kind] = min(max(self.size[kind], 10.0), run.inst.m)
         return answer.found and run.offer(model.read(answer.solver, run.best), "polish")
@@ -134,10 +138,10 @@ class Chooser:
             return future[start : start + size]
         duties = duties_of(inst, self.run.best)
         free: list[int] = []
-        for l in rng.sample(range(inst.n), inst.n):
+        for p in rng.sample(range(inst.n), inst.n):
             if len(free) >= size:
                 break
-            free += [s for s in duties[l] if not inst.past[s]]
+            free += [s for s in duties[p] if not inst.past[s]]
         if not inst.needs_somebody:
             free += rng.sample(future, min(size, len(future)))
         return sorted(set(free))

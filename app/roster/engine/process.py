@@ -88,7 +88,11 @@ class Worker:
         if self._child is None or self._child.poll() is not None:
             self.close()
             self.start()
-        job = {"problem": problem_to_json(problem), "options": asdict(options), "start": start and dict(start)}
+        job = {
+            "problem": problem_to_json(problem),
+            "options": asdict(options),
+            "start": start and dict(start),
+        }
         self._send(job)
         return self._listen(options, on_progress, should_stop)
 

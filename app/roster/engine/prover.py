@@ -47,7 +47,7 @@ def load(model: Linear, seconds: float) -> highspy.Highs:
     if model.whole:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         lp.integrality_ = [kinds[upper == 1] for upper in model.upper]
-    highs = highspy.Highs()
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("time_limit", max(seconds, 0.1))
@@ -90,10 +90,10 @@ def prove_shares(inst: Instance, job: ProofJob) -> None:
         model.row([(column, 1) for column in terms_of[level]], 0, value)
         answer({"name": level, "bound": value, "exact": True})
     who = [inst.published[s] if inst.past[s] and inst.published else -1 for s in range(inst.m)]
-    for l in range(inst.n):
-        for s, column in x[l].items():
+    for p in range(inst.n):
+        for s, column in x[p].items():
             if solution and solution[column] > 0.5:
-                who[s] = l
+                who[s] = p
     answer({"who": who})
 
 

@@ -44,7 +44,7 @@ def dates_of(inst: Instance, slots: Sequence[int]) -> tuple[str, ...]:
 
 
 def ids_of(inst: Instance, leaders: Sequence[int]) -> tuple[str, ...]:
-    return tuple(inst.leaders[l].id for l in sorted(set(leaders)))
+    return tuple(inst.leaders[p].id for p in sorted(set(leaders)))
 
 
 def nobody_reason(inst: Instance, s: int) -> Reason:
@@ -60,11 +60,13 @@ def nobody_reason(inst: Instance, s: int) -> Reason:
 
 def days_reason(inst: Instance, covers: Sequence[int], pins: Sequence[int]) -> Reason:
     """Days that together have too few leaders."""
-    leaders = sorted({l for s in covers for l in inst.able[s]})
+    leaders = sorted({p for s in covers for p in inst.able[s]})
     days = names_text([slot_name(inst, s).zh for s in covers], 6).zh
     days_en = names_text([slot_name(inst, s).en for s in covers], 6).en
-    names = names_text([leader_name(inst, l) for l in leaders])
-    also = Text("（其中有人已固定在别的日子）", " (some of them pinned to other days)") if pins else Text("", "")
+    names = names_text([leader_name(inst, p) for p in leaders])
+    also = (
+        Text("（其中有人已固定在别的日子）", " (some of them pinned to other days)") if pins else Text("", "")
+    )
     if len(leaders) < len(covers) or pins:
         text = Text(
             f"{days} 共 {len(covers)} 场，只有 {names.zh}（{len(leaders)} 人）能接访{also.zh}",
@@ -80,22 +82,22 @@ def days_reason(inst: Instance, covers: Sequence[int], pins: Sequence[int]) -> R
 
 def pin_reason(inst: Instance, s: int) -> Reason:
     """A pin, with the bar that forbids it when there is one."""
-    l = inst.number_of(inst.problem.pins[inst.slots[s].id])
-    name, who = slot_name(inst, s), leader_name(inst, l)
-    bar = inst.bars[s][l]
+    p = inst.number_of(inst.problem.pins[inst.slots[s].id])
+    name, who = slot_name(inst, s), leader_name(inst, p)
+    bar = inst.bars[s][p]
     if bar is None:
         text = Text(f"{name.zh} 已固定为 {who}", f"{name.en} is pinned to {who}")
-        return Reason("pin", "pins", dates_of(inst, [s]), ids_of(inst, [l]), text)
-    why = bar_text(inst, bar, s, l)
+        return Reason("pin", "pins", dates_of(inst, [s]), ids_of(inst, [p]), text)
+    why = bar_text(inst, bar, s, p)
     text = Text(f"{name.zh} 已固定为 {who}，但{why.zh}", f"{name.en} is pinned to {who}, but {why.en}")
-    return Reason(f"pin_{bar}", bar, dates_of(inst, [s]), ids_of(inst, [l]), text)
+    return Reason(f"pin_{bar}", bar, dates_of(inst, [s]), ids_of(inst, [p]), text)
 
 
 def distance_reason(inst: Instance, leaders: Sequence[int], slots: Sequence[int], only_pins: bool) -> Reason:
     """The distance rule of the leaders involved."""
     rules = inst.problem.rules
     gap = max(inst.gap, 1)
-    names = names_text([leader_name(inst, l) for l in sorted(leaders)])
+    names = names_text([leader_name(inst, p) for p in sorted(leaders)])
     if rules.window_k > 1:
         zh = f"{names.zh} 在 {rules.window_days} 天内最多接访 {rules.window_k} 次，两次至少相隔 {gap} 天"
         en = f"{names.en}: at most {rules.window_k} duties within {rules.window_days} days, {gap} days apart"
@@ -123,14 +125,12 @@ def count_reason(inst: Instance, kind: str, period: str, numbers: Sequence[int])
     rules = [inst.rules[number] for number in numbers]
     slots = sorted({s for rule in rules for s in rule.slots})
     leaders = [rule.leader for rule in rules]
-    names = names_text([leader_name(inst, l) for l in sorted(leaders)])
+    names = names_text([leader_name(inst, p) for p in sorted(leaders)])
     when = period_text(period)
     least = sum(rule.low for rule in rules)
     if least:
         each = rules[0].low + rules[0].base
-        zh = (
-            f"{when.zh}只有 {len(slots)} 场接访可排给 {names.zh}，而这 {len(rules)} 位领导每人至少 {each} 次，共需 {least} 场"
-        )
+        zh = f"{when.zh}只有 {len(slots)} 场接访可排给 {names.zh}，而这 {len(rules)} 位领导每人至少 {each} 次，共需 {least} 场"
         en = (
             f"{when.en} has {len(slots)} duties that {names.en} could take, but these {len(rules)} leaders "
             f"need at least {each} each, {least} together"

@@ -65,26 +65,24 @@ def safe_bound(model: Linear, duals: Sequence[float]) -> int:
     return -(-total // SCALE)
 
 
-def base_model(
-    inst: Instance, face: Face, gap: int, elastic: bool
-) -> tuple[Linear, list[dict[int, int]]]:
+def base_model(inst: Instance, face: Face, gap: int, elastic: bool) -> tuple[Linear, list[dict[int, int]]]:
     """Coverage, counts, counted rules and gaps; also the columns x[leader][slot]."""
     model = Linear()
     x: list[dict[int, int]] = [{} for _ in inst.leaders]
     for s, row in enumerate(face.can):
-        for l in row:
-            if not blocked(inst, s, l, gap):
-                x[l][s] = model.column()
+        for p in row:
+            if not blocked(inst, s, p, gap):
+                x[p][s] = model.column()
     price = 1 if elastic else 0
     for s, row in enumerate(face.can):
-        terms = [(x[l][s], 1) for l in row if s in x[l]]
+        terms = [(x[p][s], 1) for p in row if s in x[p]]
         if not face.empty[s] and elastic:
             terms.append((model.column(price), 1))
         model.row(terms, 0 if face.empty[s] else 1, 1)
-    for l in range(inst.n):
+    for p in range(inst.n):
         for family, boxes in enumerate(face.boxes):
-            terms = [(column, 1) for s, column in x[l].items() if family == 0 or inst.cls[s] == family]
-            low, high = boxes[l]
+            terms = [(column, 1) for s, column in x[p].items() if family == 0 or inst.cls[s] == family]
+            low, high = boxes[p]
             if elastic and low:
                 terms.append((model.column(price, low), 1))
             if terms:
@@ -95,9 +93,9 @@ def base_model(
             terms.append((model.column(price, rule.low), 1))
         if terms:
             model.row(terms, rule.low, len(terms) + rule.low if rule.high is None else rule.high)
-    for l in range(inst.n):
-        _cliques(inst, model, x[l], gap)
-        _windows(inst, model, x[l])
+    for p in range(inst.n):
+        _cliques(inst, model, x[p], gap)
+        _windows(inst, model, x[p])
     return model, x
 
 
@@ -111,13 +109,13 @@ def _windows(inst: Instance, model: Linear, columns: dict[int, int]) -> None:
             model.row([(columns[s], 1) for s in inside], 0, rules.window_k)
 
 
-def blocked(inst: Instance, s: int, l: int, gap: int) -> bool:
+def blocked(inst: Instance, s: int, p: int, gap: int) -> bool:
     """Too close to a past duty or one held outside the plan."""
     if inst.past[s]:
         return False
-    if any(abs(inst.day[s] - day) < gap for day in inst.held[l]):
+    if any(abs(inst.day[s] - day) < gap for day in inst.held[p]):
         return True
-    return any(inst.clash(s, t, gap) for t in inst.facts_of[l])
+    return any(inst.clash(s, t, gap) for t in inst.facts_of[p])
 
 
 def _cliques(inst: Instance, model: Linear, columns: dict[int, int], gap: int) -> None:
@@ -139,9 +137,9 @@ def spacing_model(inst: Instance, face: Face, gap: int) -> Linear:
 def short_gap_model(inst: Instance, face: Face, gap: int) -> Linear:
     """Fewest short gaps."""
     model, x = base_model(inst, face, gap, elastic=False)
-    for l in range(inst.n):
-        if inst.shares.short[l] > gap and x[l] and not inst.facts_of[l] and not inst.held[l]:
-            _path(inst, model, x[l], gap, inst.shares.short[l])
+    for p in range(inst.n):
+        if inst.shares.short[p] > gap and x[p] and not inst.facts_of[p] and not inst.held[p]:
+            _path(inst, model, x[p], gap, inst.shares.short[p])
     return model
 
 
@@ -177,25 +175,23 @@ def _path(inst: Instance, model: Linear, columns: dict[int, int], gap: int, shor
 def weekday_model(inst: Instance, face: Face, gap: int) -> Linear:
     """Least weekday excess."""
     model, x = base_model(inst, face, gap, elastic=False)
-    for l in range(inst.n):
-        base = inst.shares.weekday_base[l]
-        low, high = face.boxes[0][l]
-        cap = weekday_cap(base, high)
+    for p in range(inst.n):
+        base = inst.shares.weekday_base[p]
+        cap = weekday_cap(base, face.boxes[0][p][1])
         for w in range(7):
-            terms = [(column, 1) for s, column in x[l].items() if inst.weekday[s] == w]
+            terms = [(column, 1) for s, column in x[p].items() if inst.weekday[s] == w]
             if sum(base) and len(terms) > cap[w]:
                 excess = model.column(1, len(terms))
                 model.row([*terms, (excess, -1)], -len(terms), cap[w])
     return model
 
 
-
 def wish_model(inst: Instance, face: Face, gap: int) -> Linear:
     """Least cost of wishes not met."""
     model, x = base_model(inst, face, gap, elastic=False)
     for pref in inst.problem.prefs:
-        l = inst.leader_index[pref.leader]
-        columns = [column for s, column in x[l].items() if wish_hits(inst, pref, s)]
+        p = inst.leader_index[pref.leader]
+        columns = [column for s, column in x[p].items() if wish_hits(inst, pref, s)]
         if pref.type == "avoid":
             for column in columns:
                 model.cost[column] += pref.w
@@ -205,16 +201,18 @@ def wish_model(inst: Instance, face: Face, gap: int) -> Linear:
     return model
 
 
-def share_model(inst: Instance, face: Face, gap: int) -> tuple[Linear, list[dict[int, int]], dict[str, list[int]]]:
+def share_model(
+    inst: Instance, face: Face, gap: int
+) -> tuple[Linear, list[dict[int, int]], dict[str, list[int]]]:
     """Columns whose sum is the value of each share level (1a ... 2d), under all rules at this gap."""
     model, x = base_model(inst, face, gap, elastic=False)
     terms_of: dict[str, list[int]] = {}
     for largest, total, family in (("1a", "1b", 0), ("2a", "2b", 1), ("2c", "2d", 2)):
         top = model.column(0, 10**6)
         away = []
-        for l in range(inst.n):
-            target = inst.shares.target[family][l]
-            count = [column for s, column in x[l].items() if family == 0 or inst.cls[s] == family]
+        for p in range(inst.n):
+            target = inst.shares.target[family][p]
+            count = [column for s, column in x[p].items() if family == 0 or inst.cls[s] == family]
             distance = model.column(0, 10**6)
             away.append(distance)
             model.row([(distance, 1), *((column, -1000) for column in count)], -target, 10**7)

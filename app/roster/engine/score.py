@@ -7,6 +7,7 @@ roster was found.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,9 +23,9 @@ NO_GAP = -9999
 def duties_of(inst: Instance, who: Sequence[int]) -> list[list[int]]:
     """The slots of each leader, in order of date."""
     duties: list[list[int]] = [[] for _ in inst.leaders]
-    for s, l in enumerate(who):
-        if l >= 0:
-            duties[l].append(s)
+    for s, p in enumerate(who):
+        if p >= 0:
+            duties[p].append(s)
     return duties
 
 
@@ -36,11 +37,11 @@ def counts_of(inst: Instance, duties: Sequence[Sequence[int]]) -> list[list[int]
     ]
 
 
-def gaps_of(inst: Instance, l: int, own: Sequence[int]) -> list[int]:
+def gaps_of(inst: Instance, p: int, own: Sequence[int]) -> list[int]:
     """Days between consecutive duties of a leader, duties held outside the plan included (not among themselves)."""
     planned = [(inst.day[s], True) for s in own]
-    days = sorted(planned + [(day, False) for day in inst.held[l]])
-    pairs = zip(days, days[1:], strict=False)
+    days = sorted(planned + [(day, False) for day in inst.held[p]])
+    pairs = itertools.pairwise(days)
     return [later - earlier for (earlier, ours), (later, also) in pairs if ours or also]
 
 
@@ -60,9 +61,9 @@ def weekday_cap(base: Sequence[int], count: int) -> list[int]:
     return [-(-count * part // whole) if whole else 0 for part in base]
 
 
-def weekday_excess(inst: Instance, l: int, own: Sequence[int]) -> int:
+def weekday_excess(inst: Instance, p: int, own: Sequence[int]) -> int:
     """Duties of a leader on weekdays beyond the fair count of each."""
-    base = inst.shares.weekday_base[l]
+    base = inst.shares.weekday_base[p]
     if not sum(base):
         return 0
     got = [0] * 7
@@ -100,10 +101,10 @@ def evaluate(inst: Instance, who: Sequence[int]) -> dict[str, int]:
             who[s] != inst.published[s] or inst.published[s] == -2 for s in range(inst.m) if not inst.past[s]
         )
     values |= share_levels(inst, duties)
-    gaps = [gaps_of(inst, l, own) for l, own in enumerate(duties)]
+    gaps = [gaps_of(inst, p, own) for p, own in enumerate(duties)]
     values["3a"] = -min((gap for row in gaps for gap in row), default=-NO_GAP)
-    values["3b"] = sum(gap < inst.shares.short[l] for l, row in enumerate(gaps) for gap in row)
-    values["4"] = sum(weekday_excess(inst, l, own) for l, own in enumerate(duties))
+    values["3b"] = sum(gap < inst.shares.short[p] for p, row in enumerate(gaps) for gap in row)
+    values["4"] = sum(weekday_excess(inst, p, own) for p, own in enumerate(duties))
     values["5"] = wish_cost(inst, duties)
     return values
 
@@ -132,9 +133,9 @@ def fairness(problem: Problem, roster: Mapping[str, str | None]) -> tuple[Fairne
     inst = Instance(problem)
     counts = counts_of(inst, duties_of(inst, inst.from_roster(roster)))
     rows = []
-    for l, leader in enumerate(inst.leaders):
-        target = {name: inst.shares.target[f][l] for f, name in enumerate(FAMILIES)}
-        given = {name: 1000 * counts[f][l] for f, name in enumerate(FAMILIES)}
+    for p, leader in enumerate(inst.leaders):
+        target = {name: inst.shares.target[f][p] for f, name in enumerate(FAMILIES)}
+        given = {name: 1000 * counts[f][p] for f, name in enumerate(FAMILIES)}
         rows.append(
             Fairness(leader.id, target, given, {name: given[name] - target[name] for name in FAMILIES})
         )

@@ -101,7 +101,7 @@ def _prorated(inst: Instance, family: int, slots: int, present: list[int], held:
 
 def _by_months(inst: Instance, present: list[list[int]]) -> list[list[int]]:
     needs = inst.problem.rules.month_min_needs
-    total = [1000 * leader.month_min * count_months(inst, l, needs) for l, leader in enumerate(inst.leaders)]
+    total = [1000 * leader.month_min * count_months(inst, p, needs) for p, leader in enumerate(inst.leaders)]
     parts = [
         [
             t * part // whole if whole else 0
@@ -112,9 +112,9 @@ def _by_months(inst: Instance, present: list[list[int]]) -> list[list[int]]:
     return [total, *parts]
 
 
-def count_months(inst: Instance, l: int, needs: int) -> int:
+def count_months(inst: Instance, p: int, needs: int) -> int:
     """Months in which the leader could take at least `needs` slots."""
     takeable: dict[str, int] = defaultdict(int)
     for s, slot in enumerate(inst.slots):
-        takeable[slot.date.isoformat()[:7]] += inst.bars[s][l] is None
+        takeable[slot.date.isoformat()[:7]] += inst.bars[s][p] is None
     return sum(1 for count in takeable.values() if count >= needs and count > 0)

@@ -159,7 +159,13 @@ def solution_from_json(report: Mapping[str, Any], roster: Mapping[str, str | Non
     )
     conflict = conflict_from_json(report["conflict"]) if report.get("conflict") else None
     return Solution(
-        report["status"], roster, levels, report["seconds"], report["seed"], conflict, report.get("explain", {})
+        report["status"],
+        roster,
+        levels,
+        report["seconds"],
+        report["seed"],
+        conflict,
+        report.get("explain", {}),
     )
 
 

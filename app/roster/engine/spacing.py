@@ -53,7 +53,7 @@ class Hunt:
         """What to try in which order: sparse offices are annealed, dense ones and quotas are solved or covered."""
         inst = self.run.inst
         if not inst.needs_somebody or inst.n * inst.m < SMALL:
-            turns = [self._exact, self._anneal]
+            turns: list[Method] = [self._exact, self._anneal]
         elif inst.m > DENSE * inst.n:
             turns = [self._exact, self._from_cover, self._from_cover]
         else:
@@ -63,7 +63,10 @@ class Hunt:
     def go(self, seconds: float, stop: Stop) -> list[int] | None:
         """A valid roster with the gap, or None when time is up."""
         methods = self.methods()
-        begun, slice_ = self.run.clock.spent(), max(min(3.0, seconds), seconds / (4 if len(methods) == 1 else 3))
+        begun, slice_ = (
+            self.run.clock.spent(),
+            max(min(3.0, seconds), seconds / (4 if len(methods) == 1 else 3)),
+        )
         while not stop():
             for method in methods:
                 left = seconds - (self.run.clock.spent() - begun)

@@ -28,6 +28,7 @@ from app.roster.engine.flow import (
     solve_levels,
 )
 from app.roster.engine.instance import NOBODY, Instance
+from app.roster.engine.refine import PRICES, offer_to, refine
 from app.roster.engine.run import Objective, Run
 from app.roster.engine.scope import Scope
 from app.roster.engine.score import counts_of, duties_of
@@ -35,6 +36,7 @@ from app.roster.engine.team import Team
 from app.roster.engine.violations import find_violations
 
 SMALL = 1500  # leaders x slots: below, exact models answer in seconds
+QUICK_TARGETS = (0.6, 0.8)  # parts of the bound on the smallest gap that annealing reaches at once
 SPACING_SHARE = 0.65  # of the time, at most, for the smallest gap
 
 
@@ -55,16 +57,21 @@ def pursue(run: Run) -> str:
     with Team(run) as team:
         if not leading_flow(run.objectives):
             return _down_the_ladder(run, team)
-        if run.options.time_limit > 4 and run.inst.n * run.inst.m > SMALL:
+        if run.options.time_limit > 4 and not is_small(run.inst):
             team.start()
         status, scope, rest = fair_shares(run, team)
         if run.best is None:
             return status
-        if rest and rest[0].level == "3a" and not scope.held:
+        if rest and rest[0].level == "3a" and not scope.held and not is_small(run.inst):
             scope = _space(run, scope, rest[0], team)
             rest = rest[1:]
         _finish(run, scope, rest, team)
     return "feasible"
+
+
+def is_small(inst: Instance) -> bool:
+    """Whether exact models answer in seconds."""
+    return inst.n * inst.m <= SMALL
 
 
 def _down_the_ladder(run: Run, team: Team) -> str:
@@ -110,25 +117,52 @@ def unmoved_face(inst: Instance) -> Face:
 
 def _space(run: Run, scope: Scope, objective: Objective, team: Team) -> Scope:
     """The smallest gap: bound, search, and what it leaves free."""
-    from app.roster.engine.spacing import widen
-
     face = scope.proof or scope.face
     limit = gap_limit(run.inst, face)
     run.bound(objective.name, -limit, "bounds")
+    _quick_start(run, scope, limit)
+    from app.roster.engine.spacing import widen
+
     if -(run.value_of(objective.name) or 0) < limit:
         team.prove("3a", face, max(-(run.value_of(objective.name) or 0), run.inst.gap), limit)
         widen(run, scope.face, run.clock.left() * SPACING_SHARE, team)
     return scope.holding(objective, run.value_of(objective.name) or 0)
 
 
+def _quick_start(run: Run, scope: Scope, limit: int) -> None:
+    """A decent roster before any heavy import: annealing to most of the bound, then wishes and weekdays."""
+    rng = random.Random(run.options.seed)
+    for part in QUICK_TARGETS:
+        gap = int(part * limit)
+        if run.best is None or run.over() or -(run.value_of("3a") or 0) >= gap:
+            continue
+        seconds = min(1.0, 0.15 * run.clock.left())
+        schedule = Schedule(max(seconds, 0.05), 1.5, 0.3)
+        missing, who = spread(run.inst, scope.face, run.best, gap, run.clock, schedule, rng, run.over)
+        if missing:
+            break
+        if not find_violations(run.inst, who):
+            run.offer(who, "3a")
+    if run.best is not None:
+        schedule = Schedule(max(min(0.5, 0.15 * run.clock.left()), 0.05), 6.0, 0.3)
+        gap = max(run.inst.gap, -(run.value_of("3a") or 0), 1)
+        take = offer_to(run)
+        refine(run.inst, scope.face, run.best, gap, PRICES, run.clock, schedule, rng, run.over, take)
+
+
 def _finish(
-    run: Run, scope: Scope, rest: list[Objective], team: Team, floors: dict[str, int] | None = None, exact: bool = False
+    run: Run,
+    scope: Scope,
+    rest: list[Objective],
+    team: Team,
+    floors: dict[str, int] | None = None,
+    exact: bool = False,
 ) -> None:
     """What is left: exactly where the model is small or hardly free, then by search."""
     from app.roster.engine.ladder import descend
     from app.roster.engine.polish import polish
 
-    if not (exact or scope.held) and run.inst.n * run.inst.m > SMALL:
+    if not (exact or scope.held) and not is_small(run.inst):
         polish(run, scope, rest, run.clock.left(), team)
         return
     for number, objective in enumerate(rest):
@@ -136,7 +170,9 @@ def _finish(
         row = next(level for level in run.levels() if level.level == objective.name)
         if not row.proven and objective.level != "3a":
             open_ones = [later for later in rest[number:] if later.level != "3a"]
-            polish(run, scope.holding_gap(run.value_of("3a"), rest, number), open_ones, run.clock.left(), None)
+            polish(
+                run, scope.holding_gap(run.value_of("3a"), rest, number), open_ones, run.clock.left(), None
+            )
             return
         scope = after
 

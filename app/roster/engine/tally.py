@@ -26,25 +26,27 @@ class Tally:
     def __init__(self, inst: Instance, who: Sequence[int]) -> None:
         self.inst = inst
         self.who = who
-        self.prefs = [[p for p in inst.problem.prefs if p.leader == leader.id] for leader in inst.leaders]
-        self.rows = [self.row(l, own) for l, own in enumerate(duties_of(inst, who))]
+        self.prefs = [
+            [pref for pref in inst.problem.prefs if pref.leader == leader.id] for leader in inst.leaders
+        ]
+        self.rows = [self.row(p, own) for p, own in enumerate(duties_of(inst, who))]
         self.start = evaluate(inst, who)
 
-    def row(self, l: int, own: Sequence[int]) -> Row:
+    def row(self, p: int, own: Sequence[int]) -> Row:
         """A leader's part with these duties (in any order)."""
         inst, own = self.inst, sorted(own)
         counts = (len(own), sum(inst.cls[s] == 1 for s in own), sum(inst.cls[s] == 2 for s in own))
-        away = [abs(1000 * count - inst.shares.target[f][l]) for f, count in enumerate(counts)]
-        gaps = gaps_of(inst, l, own)
+        away = [abs(1000 * count - inst.shares.target[f][p]) for f, count in enumerate(counts)]
+        gaps = gaps_of(inst, p, own)
         wishes = 0
-        for pref in self.prefs[l]:
+        for pref in self.prefs[p]:
             hits = sum(wish_hits(inst, pref, s) for s in own)
             wishes += pref.w * hits if pref.type == "avoid" else pref.w * (hits == 0)
         return Row(
             (away[0], away[1], away[2]),
             min(gaps, default=-NO_GAP),
-            sum(gap < inst.shares.short[l] for gap in gaps),
-            weekday_excess(inst, l, own),
+            sum(gap < inst.shares.short[p] for gap in gaps),
+            weekday_excess(inst, p, own),
             wishes,
         )
 
@@ -57,8 +59,8 @@ class Tally:
     ) -> list[int]:
         """The levels when some leaders have other duties; `changes` is added to the level of that name."""
         rows = list(self.rows)
-        for l, own in moved.items():
-            rows[l] = self.row(l, own)
+        for p, own in moved.items():
+            rows[p] = self.row(p, own)
         values = {
             "changes": self.start.get("changes", 0) + changes,
             "3a": -min(row.gap for row in rows),

@@ -93,7 +93,9 @@ class Team:
         """Let the helper look for a roster at this gap."""
         self._search("hunt", face, gap, who, (), seconds)
 
-    def polish(self, face: Face, gap: int, who: Sequence[int], levels: tuple[str, ...], seconds: float) -> None:
+    def polish(
+        self, face: Face, gap: int, who: Sequence[int], levels: tuple[str, ...], seconds: float
+    ) -> None:
         """Let the helper improve a roster."""
         self._search("polish", face, gap, who, levels, seconds)
 

@@ -38,28 +38,28 @@ def find_violations(
     return found
 
 
-def _violation(inst: Instance, kind: str, slots: Sequence[int], l: int | None, text: Text) -> Violation:
-    leader = inst.leaders[l].id if l is not None and l >= 0 else None
+def _violation(inst: Instance, kind: str, slots: Sequence[int], p: int | None, text: Text) -> Violation:
+    leader = inst.leaders[p].id if p is not None and p >= 0 else None
     return Violation(kind, tuple(inst.slots[s].id for s in slots), leader, text)
 
 
 def _single(inst: Instance, who: Sequence[int]) -> Iterator[Violation]:
-    for s, l in enumerate(who):
+    for s, p in enumerate(who):
         name = slot_name(inst, s)
         if inst.past[s]:
             continue
-        if l == NOBODY and not inst.may_be_empty(s):
+        if p == NOBODY and not inst.may_be_empty(s):
             yield _violation(
                 inst, "nobody", [s], None, Text(f"{name.zh} 没有人接访", f"nobody receives on {name.en}")
             )
-        elif l == STRANGER:
+        elif p == STRANGER:
             text = Text(
                 f"{name.zh} 安排的人不在领导名单中",
                 f"{name.en} is given to somebody who is not a leader here",
             )
             yield _violation(inst, "unknown_leader", [s], None, text)
-        elif l >= 0 and (bar := inst.bars[s][l]) is not None:
-            yield _violation(inst, bar, [s], l, bar_text(inst, bar, s, l))
+        elif p >= 0 and (bar := inst.bars[s][p]) is not None:
+            yield _violation(inst, bar, [s], p, bar_text(inst, bar, s, p))
 
 
 def _pins(inst: Instance, who: Sequence[int]) -> Iterator[Violation]:
@@ -85,21 +85,21 @@ def _past_edits(inst: Instance, roster: Mapping[str, str | None]) -> Iterator[Vi
 
 def _distances(inst: Instance, who: Sequence[int]) -> Iterator[Violation]:
     rules = inst.problem.rules
-    for l, own in enumerate(duties_of(inst, who)):
+    for p, own in enumerate(duties_of(inst, who)):
         for index, s in enumerate(own):
             for t in own[index + 1 :]:
                 if inst.day[t] - inst.day[s] >= max(inst.gap, 1) and inst.slots[s].group is None:
                     break
                 if inst.clash(s, t) and not (inst.past[s] and inst.past[t]):
-                    yield _gap_violation(inst, s, t, l)
+                    yield _gap_violation(inst, s, t, p)
         if rules.window_k > 1:
             for s, t in zip(own, own[rules.window_k :], strict=False):
                 if inst.day[t] - inst.day[s] < rules.window_days and not inst.past[t]:
-                    yield _window_violation(inst, s, t, l)
+                    yield _window_violation(inst, s, t, p)
 
 
-def _gap_violation(inst: Instance, s: int, t: int, l: int) -> Violation:
-    who, apart = leader_name(inst, l), inst.day[t] - inst.day[s]
+def _gap_violation(inst: Instance, s: int, t: int, p: int) -> Violation:
+    who, apart = leader_name(inst, p), inst.day[t] - inst.day[s]
     one, other = slot_name(inst, s), slot_name(inst, t)
     if apart == 0:
         text = Text(f"{who} 在 {one.zh} 有两场接访", f"{who} has two duties at once on {one.en}")
@@ -108,16 +108,16 @@ def _gap_violation(inst: Instance, s: int, t: int, l: int) -> Violation:
             f"{who} 在 {one.zh} 和 {other.zh} 相隔 {apart} 天，少于规定的 {inst.gap} 天",
             f"{who} has {one.en} and {other.en}, {apart} days apart; the rule asks for {inst.gap}",
         )
-    return _violation(inst, "gap", [s, t], l, text)
+    return _violation(inst, "gap", [s, t], p, text)
 
 
-def _window_violation(inst: Instance, s: int, t: int, l: int) -> Violation:
-    rules, who, one = inst.problem.rules, leader_name(inst, l), slot_name(inst, s)
+def _window_violation(inst: Instance, s: int, t: int, p: int) -> Violation:
+    rules, who, one = inst.problem.rules, leader_name(inst, p), slot_name(inst, s)
     text = Text(
         f"{who} 自 {one.zh} 起 {rules.window_days} 天内超过 {rules.window_k} 次",
         f"{who} has more than {rules.window_k} duties within {rules.window_days} days from {one.en}",
     )
-    return _violation(inst, "window", [s, t], l, text)
+    return _violation(inst, "window", [s, t], p, text)
 
 
 def _counts(inst: Instance, who: Sequence[int]) -> Iterator[Violation]:

@@ -103,7 +103,8 @@ def _complete(inst: Instance, text: Text, change: Change, left: Callable[[], flo
             (
                 (words, one, after)
                 for words, one in candidates(inst, parts)
-                if find_certificates(after := Instance(apply_change(inst.problem, one)))[:1] != certificates[:1]
+                if find_certificates(after := Instance(apply_change(inst.problem, one)))[:1]
+                != certificates[:1]
             ),
             None,
         )
@@ -139,19 +140,21 @@ def _let_serve(inst: Instance, slots: Sequence[int]) -> Iterator[tuple[Text, Cha
     options = []
     for s in slots:
         pin = inst.problem.pins.get(inst.slots[s].id)
-        for l, bar in enumerate(inst.bars[s]):
-            if bar in ("leave", "weekday", "role") and (pin is None or inst.number_of(pin) == l):
-                options.append(({"leave": 0, "weekday": 1, "role": 2}[bar], _leave_length(inst, s, l), s, l, bar))
+        for p, bar in enumerate(inst.bars[s]):
+            if bar in ("leave", "weekday", "role") and (pin is None or inst.number_of(pin) == p):
+                options.append(
+                    ({"leave": 0, "weekday": 1, "role": 2}[bar], _leave_length(inst, s, p), s, p, bar)
+                )
     roles_done: set[int] = set()
-    for _, _, s, l, bar in sorted(options):
+    for _, _, s, p, bar in sorted(options):
         if bar == "role" and s in roles_done:
             continue
         roles_done |= {s} if bar == "role" else set()
-        yield _serve_change(inst, s, l, bar)
+        yield _serve_change(inst, s, p, bar)
 
 
-def _leave_length(inst: Instance, s: int, l: int) -> int:
-    day, leave = inst.slots[s].date.toordinal(), {d.toordinal() for d in inst.leaders[l].leave}
+def _leave_length(inst: Instance, s: int, p: int) -> int:
+    day, leave = inst.slots[s].date.toordinal(), {d.toordinal() for d in inst.leaders[p].leave}
     first = last = day
     while first - 1 in leave:
         first -= 1
@@ -160,18 +163,18 @@ def _leave_length(inst: Instance, s: int, l: int) -> int:
     return last - first + 1
 
 
-def _serve_change(inst: Instance, s: int, l: int, bar: str) -> tuple[Text, Change]:
-    name, who, slot = slot_name(inst, s), leader_name(inst, l), inst.slots[s]
+def _serve_change(inst: Instance, s: int, p: int, bar: str) -> tuple[Text, Change]:
+    name, who, slot = slot_name(inst, s), leader_name(inst, p), inst.slots[s]
     if bar == "role":
         text = Text(f"{name.zh} 不再限定职务", f"Let any role serve on {name.en}")
         return text, {"op": "any_role", "slot": slot.id}
     if bar == "weekday":
         weekday = inst.weekday[s]
         text = Text(f"允许 {who} {WEEKDAYS_ZH[weekday]}接访", f"Let {who} serve on {WEEKDAYS_EN[weekday]}")
-        return text, {"op": "allow_weekday", "leader": inst.leaders[l].id, "weekday": weekday}
+        return text, {"op": "allow_weekday", "leader": inst.leaders[p].id, "weekday": weekday}
     day = day_text(slot.date)
     text = Text(f"如果 {who} 在 {day.zh} 能接访，就排得出来", f"If {who} could serve on {day.en}, it works")
-    return text, {"op": "remove_leave", "leader": inst.leaders[l].id, "date": slot.date.isoformat()}
+    return text, {"op": "remove_leave", "leader": inst.leaders[p].id, "date": slot.date.isoformat()}
 
 
 def _rule_changes(inst: Instance, parts: Sequence[Part]) -> Iterator[tuple[Text, Change]]:
@@ -187,7 +190,10 @@ def _rule_changes(inst: Instance, parts: Sequence[Part]) -> Iterator[tuple[Text,
             yield text, {"op": "month_min", "leader": inst.leaders[rule.leader].id, "value": 0}
         elif rule.kind.startswith("quota:"):
             quota = rule.kind.partition(":")[2]
-            yield Text(f"取消次数规则 {quota}", f"Drop the quota {quota}"), {"op": "drop_quota", "quota": quota}
+            yield (
+                Text(f"取消次数规则 {quota}", f"Drop the quota {quota}"),
+                {"op": "drop_quota", "quota": quota},
+            )
     if any(part.kind == "count" and inst.rules[part.key].kind == "month_min" for part in parts):
         text = Text("所有领导都不设每月最少次数", "Ask no monthly minimum of anybody")
         yield text, {"op": "month_min", "leader": None, "value": 0}

@@ -13,7 +13,20 @@ if TYPE_CHECKING:
 WEEKDAYS_ZH = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 WEEKDAYS_EN = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 SHORT_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS_EN = "January February March April May June July August September October November December".split()
+MONTHS_EN = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 SESSIONS_ZH = {"day": "", "am": "上午", "pm": "下午"}
 SESSIONS_EN = {"day": "", "am": " morning", "pm": " afternoon"}
 ROLES_ZH = {"lead": "主要领导", "deputy": "副职领导"}
@@ -47,9 +60,9 @@ def slot_name(inst: Instance, s: int) -> Text:
     return Text(f"{day.zh}{SESSIONS_ZH[slot.session]}{label}", f"{day.en}{SESSIONS_EN[slot.session]}{label}")
 
 
-def leader_name(inst: Instance, l: int) -> str:
+def leader_name(inst: Instance, p: int) -> str:
     """A leader's name, else the id."""
-    return inst.leaders[l].label
+    return inst.leaders[p].label
 
 
 def names_text(names: Sequence[str], most: int = 8) -> Text:
@@ -78,9 +91,9 @@ def role_text(role: str) -> Text:
     return Text(ROLES_ZH.get(role, role), role)
 
 
-def bar_text(inst: Instance, bar: str, s: int, l: int) -> Text:
+def bar_text(inst: Instance, bar: str, s: int, p: int) -> Text:
     """Why a leader cannot take a slot, for each kind of bar."""
-    name, slot, leader = leader_name(inst, l), slot_name(inst, s), inst.leaders[l]
+    name, slot, leader = leader_name(inst, p), slot_name(inst, s), inst.leaders[p]
     weekday = inst.weekday[s]
     if bar == "term":
         return Text(f"{name} 在 {slot.zh} 不在任", f"{name} is not in office on {slot.en}")
