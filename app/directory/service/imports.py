@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from sqlalchemy import delete
 
@@ -97,9 +98,10 @@ def _apply(office: Office, plan: ImportPlan) -> Applied:
     today = clock.today(office.timezone)
     townships = queries.townships_below(office.id)
     leaders = {leader.id: leader for leader in queries.leaders_of(office.id, None)}
+    positions = count(max((leader.position for leader in leaders.values()), default=0) + 1)
     for row in plan.rows:
         if row.action == "add":
-            leader = _add(office, row, townships)
+            leader = _add(office, row, townships, next(positions))
         elif row.action in {"change", "keep"} and isinstance(row.key, int):
             leader = leaders[row.key]
             if row.action == "change":
@@ -115,12 +117,13 @@ def _apply(office: Office, plan: ImportPlan) -> Applied:
     return applied
 
 
-def _add(office: Office, row: PlanRow, townships: Mapping[str, int]) -> Leader:
+def _add(office: Office, row: PlanRow, townships: Mapping[str, int], position: int) -> Leader:
     details = LeaderDetails(
         name=row.name,
         role=row.role or "deputy",
         phone=row.phone or None,
         first_day=row.valid_from,
+        position=position,
         note=row.notes,
     )
     facts = {

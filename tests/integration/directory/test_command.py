@@ -146,6 +146,21 @@ def command(database_url: str, data_dir: Path, file: str) -> subprocess.Popen[st
 
 
 @pytest.mark.processes
+def test_the_same_file_imported_twice_at_once_is_imported_once(
+    office: Office, database_url: str, tmp_path: Path
+) -> None:
+    rows = [
+        (f"{surname}小明", "副县长", "", "", "", "", "") for surname in "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
+    ]
+    file = written(tmp_path, csv_file(rows))
+    db.session.rollback()
+    both = [command(database_url, tmp_path, file) for _ in range(2)]
+    plans = [json.loads(process.communicate(timeout=120)[0])["rows"] for process in both]
+    assert leader_count() == 16
+    assert sorted({row["action"] for row in plan} == {"add"} for plan in plans) == [False, True]
+
+
+@pytest.mark.processes
 def test_killed_in_the_middle_nothing_is_half_done(office: Office, database_url: str, tmp_path: Path) -> None:
     surnames = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏"
     rows = [
