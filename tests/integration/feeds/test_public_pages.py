@@ -118,6 +118,27 @@ def test_a_suspension_by_the_calendar_and_by_the_roster(
     assert "接待场所装修" in panel and "恢复时间另行通知" in panel and "预约来访照常接待" in panel
 
 
+def test_on_a_wholly_suspended_day_nobody_seems_to_receive(
+    county: County, client: FlaskClient, clock: FixedClock
+) -> None:
+    with transaction():
+        db.session.add(
+            Period(
+                office_id=county.office.id,
+                kind="suspension",
+                name="装修",
+                first_day=MONDAY,
+                last_day=dt.date(2026, 3, 10),
+                made_at=clock.now(),
+                made_by="test",
+            )
+        )
+    panel = " ".join(today_panel(page(client)).split())
+    assert "正在接访" not in panel
+    assert "至2026年3月10日（含当日）" in panel
+    assert "下一次接访: 2026年3月11日" in panel
+
+
 def test_nothing_is_published_yet(app: Flask, client: FlaskClient) -> None:
     with transaction():
         make_office("town-01", "township", name="柳河镇").phone = "0000-7654321"
