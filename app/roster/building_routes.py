@@ -19,7 +19,7 @@ from app.roster import building, queries
 from app.roster.errors import BadRange
 from app.roster.grid import usual_ranges
 from app.roster.models import Draft
-from app.roster.progress_view import level_lines, phase_text, picture, share_done, texts
+from app.roster.progress_view import level_lines, phase_text, picture, share_done, texts, ways
 from app.web.language import in_language
 
 blueprint = Blueprint("building", __name__, url_prefix="/offices/<office_code>/drafts")
@@ -152,7 +152,7 @@ def _progress(draft: Draft) -> dict[str, Any]:
         "phase": in_language(phase_text(progress.get("phase"))),
         "problem_text": in_language(error[0]) if error else "",
         "reasons": texts(conflict.get("reasons")),
-        "ways_out": texts(conflict.get("ways_out")),
+        "ways_out": ways(conflict),
         "warnings": texts(progress.get("warnings")),
         "levels": level_lines(progress.get("levels") or report.get("levels") or {}),
         "balance": picture(draft.problem, progress),

@@ -79,6 +79,29 @@ def texts(rows: Any) -> list[Text]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way out of an impossible draft, and where it can be taken: the page of a leader, or (None) the rules."""
+
+    text: Text
+    leader: int | None
+
+
+def ways(conflict: Mapping[str, Any]) -> list[Way]:
+    """The ways out of the report, each with the leader whose leave, weekdays or pins it would change."""
+    rows = conflict.get("ways_out") or []
+    return [Way(text, _leader_of(row)) for row in rows for text in texts([row])]
+
+
+def _leader_of(way: Mapping[str, Any]) -> int | None:
+    change = way.get("change") or {}
+    for step in change.get("changes", [change]):
+        leader = str(step.get("leader") or "")
+        if leader.isdigit():
+            return int(leader)
+    return None
+
+
 def picture(problem: Any, progress: Mapping[str, Any]) -> Balance | None:
     """The bars of the best roster so far, None before there is one."""
     roster, inst = progress.get("roster"), compiled(problem)

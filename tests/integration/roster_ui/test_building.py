@@ -115,13 +115,18 @@ def test_an_impossible_draft_says_why_and_the_ways_out(anna: FlaskClient, scenar
     conflict = {
         "reasons": [{"text": {"zh": "三天只有两位领导", "en": "these 3 days have only 2 leaders"}}],
         "ways_out": [
-            {"text": {"zh": "如果…", "en": "if X could serve on 2 March, it works"}, "verified": True}
+            {
+                "text": {"zh": "如果…", "en": "if X could serve on 2 March, it works"},
+                "change": {"op": "remove_leave", "leader": str(scenario.leaders[1].id)},
+                "verified": True,
+            }
         ],
     }
     put(scenario, state="impossible", report={"levels": {}, "conflict": conflict})
     page = progress(anna, scenario)
     assert "these 3 days have only 2 leaders" in page
     assert "if X could serve on 2 March" in page
+    assert f'href="/offices/county/absences/{scenario.leaders[1].id}"' in page
 
 
 def test_a_failed_build_says_its_sentence(anna: FlaskClient, scenario: Scenario) -> None:
