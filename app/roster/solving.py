@@ -167,7 +167,8 @@ def _begin(draft_id: int, alone: bool, done: Callable[[Outcome], None]) -> Job |
         levels=planned.levels,
         deterministic=False,
     )
-    return Job(draft_id, planned, options, asked.get("roster"))
+    # a re-plan starts from what is published, where that still keeps every rule
+    return Job(draft_id, planned, options, asked.get("roster") or planned.problem.published)
 
 
 def _note(job: Job, progress: Progress, on_progress: Callable[[int, Progress], None] | None) -> None:
