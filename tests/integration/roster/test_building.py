@@ -94,7 +94,8 @@ def test_a_replan_in_july_keeps_the_past_and_most_of_the_rest(office: Office, cl
         db.session.add(
             Leave(leader_id=gone.id, first_day=dt.date(2026, 5, 11), last_day=dt.date(2026, 5, 15))
         )
-    draft = build(office)
+    draft = build(office, seconds=20)
+    assert draft.state == "ready", draft.progress
     after = {d.seat_key: d.leader_id for d in queries.draft_duties(draft.id)}
     assert {key: after[key] for key in before if key[3:] < "2026-05-01"} == {
         key: before[key] for key in before if key[3:] < "2026-05-01"
@@ -112,7 +113,7 @@ def test_a_replan_in_july_keeps_the_past_and_most_of_the_rest(office: Office, cl
 def test_an_impossible_draft_says_why(office: Office) -> None:
     with transaction():
         make_rule(office, "limit", "每周至少三次", period="week", min=3)
-    draft = build(office)
+    draft = build(office, seconds=20)
     assert draft.state == "impossible"
     assert draft.report["conflict"]["reasons"]
 
