@@ -20,6 +20,8 @@ from app.demo.rota import write_rules
 from app.directory.models import Office
 from app.directory.queries import list_offices
 from app.roster.build_command import Request, run
+from app.roster.drafts import discard
+from app.roster.models import Draft
 from app.roster.queries import current_duties
 
 demo_commands = AppGroup("demo", help="The demo county.")
@@ -75,6 +77,7 @@ def _publish(real: Clock, year: int) -> int:
         return 0
     click.echo(f"Building and publishing the rosters of {year} …")
     clock.install(_new_year(real, year))
+    _give_up_drafts(first, last)
     return run(
         Request(
             codes=tuple(waiting),
@@ -90,6 +93,16 @@ def _publish(real: Clock, year: int) -> int:
             draft_id=None,
         )
     )
+
+
+def _give_up_drafts(first: dt.date, last: dt.date) -> None:
+    """Drafts of these days that a load which was broken off left behind: the next one makes its own."""
+    left = select(Draft).where(
+        Draft.first_day == first, Draft.last_day == last, Draft.state.not_in(("published", "discarded"))
+    )
+    with transaction():
+        for draft in db.session.scalars(left):
+            discard(draft, draft.version, "command line")
 
 
 def unfinished_file() -> Path:

@@ -4,13 +4,12 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from pypinyin import lazy_pinyin
-
 from app.calendar.models import DayOverride, Period
 from app.core import clock
 from app.core.database import db
 from app.demo import people
 from app.directory.models import Contact, Department, Leader, LeaderFacet, Office, Room
+from app.directory.pinyin import sort_key
 from app.roster.models import LeaderTerms, Leave, Wish
 
 SEED = 20260101
@@ -117,7 +116,7 @@ def _leaders(office: Office, names: Names) -> list[Leader]:
         leader = Leader(
             office=office,
             name=name,
-            sort_key=" ".join(lazy_pinyin(name)),
+            sort_key=sort_key(name),
             phone=names.phone(),
             role=role,
             position=position,
@@ -152,7 +151,7 @@ def _successor(office: Office, leaders: list[Leader], names: Names) -> Leader:
     successor = Leader(
         office=office,
         name=name,
-        sort_key=" ".join(lazy_pinyin(name)),
+        sort_key=sort_key(name),
         phone=names.phone(),
         role="deputy",
         position=17,

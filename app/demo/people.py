@@ -1,9 +1,9 @@
-"""Invented people: surnames are heavenly stems and earthly branches, which nobody bears; always the same."""
+"""Invented people, always the same: surnames are heavenly stems and earthly branches that hardly anybody bears."""
 
 from collections.abc import Iterator
 from random import Random
 
-SURNAMES = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
+SURNAMES = "甲乙丙戊己庚壬癸子丑寅卯辰巳午未酉戌亥"  # without 丁, 辛 and 申, which are common names
 GIVEN_FIRST = "明文志建国春秋海山清远思景安永立书成云林"
 GIVEN_SECOND = "华和平博达轩宁诚毅朗川行之舟雨晨松柏兰英"
 
@@ -132,7 +132,7 @@ DEPARTMENTS = (
 
 
 def invented_names(random: Random) -> Iterator[str]:
-    """Different invented names without end, until the stock of some 8,000 is used up."""
+    """Different invented names without end, until the stock of some 7,000 is used up."""
     names = [s + a + b for s in SURNAMES for a in GIVEN_FIRST for b in GIVEN_SECOND if a != b]
     random.shuffle(names)
     yield from names

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from app.core import clock
 from app.core.database import db
 from app.core.dates import DateRange
 from app.core.errors import Conflict
+from app.directory.events import LeaderShareGiven
 from app.directory.models import Leader, Office
 from app.roster import queries
 from app.roster.errors import AbsenceNotFound, BadEntry, LeaderNotHere
@@ -251,3 +252,18 @@ def _wish_json(wish: Wish) -> dict[str, Any]:
         "weekday": wish.weekday,
         "weight": wish.weight,
     }
+
+
+def take_share(given: LeaderShareGiven) -> None:
+    """A file of leaders says how much of the usual load one takes; the other terms stay. Equal ones write nothing."""
+    percent = round(given.share * 100)
+    row = db.session.get(LeaderTerms, given.leader_id)
+    now = (
+        Terms(row.share_percent, tuple(row.forbidden_weekdays), row.month_min, row.month_max)
+        if row
+        else Terms()
+    )
+    if percent != now.share_percent:
+        set_terms(
+            db.session.get_one(Office, given.office_id), given.leader_id, replace(now, share_percent=percent)
+        )

@@ -5,7 +5,9 @@ from flask_babel import lazy_gettext as _l
 
 from app.calendar.events import ChangeProposed
 from app.core.events import subscribe
+from app.directory.events import LeaderShareGiven
 from app.roster import absence_routes, ledger_routes, own_routes, pages, routes, rules_routes
+from app.roster.absences import take_share
 from app.roster.calendar_effects import add_effects
 from app.web import navigation
 
@@ -19,6 +21,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(own_routes.blueprint)
     pages.install(app)
     subscribe(ChangeProposed, add_effects)
+    subscribe(LeaderShareGiven, take_share)
     navigation.add(app, navigation.Entry(32, _l("Rules"), "rules.index", "rules.view", "list-check"))
     navigation.add(app, navigation.Entry(34, _l("Absences"), "absences.index", "rules.view", "person-dash"))
     navigation.add(app, navigation.Entry(50, _l("Ledger"), "ledger.index", "roster.view", "journal-check"))
