@@ -9,6 +9,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -85,18 +86,25 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture
-def database_url(migrated: str, tmp_path: Path) -> Iterator[str]:
-    """A fresh copy of the migrated database."""
+@contextmanager
+def fresh_copy(migrated: str, folder: Path) -> Iterator[str]:
+    """The address of a fresh copy of the migrated database, in the folder or beside it on the server."""
     server = os.environ.get("TEST_DATABASE_URL")
     if not server:
-        shutil.copy(migrated, tmp_path / "rota.sqlite3")
-        yield f"sqlite:///{tmp_path / 'rota.sqlite3'}"
+        shutil.copy(migrated, folder / "rota.sqlite3")
+        yield f"sqlite:///{folder / 'rota.sqlite3'}"
         return
     name = f"rota_test_{uuid.uuid4().hex[:10]}"
     _administer(server, f"CREATE DATABASE {name} TEMPLATE {make_url(migrated).database}")
     yield make_url(server).set(database=name).render_as_string(hide_password=False)
     _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(migrated: str, tmp_path: Path) -> Iterator[str]:
+    """A fresh copy of the migrated database."""
+    with fresh_copy(migrated, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
