@@ -69,7 +69,7 @@ class RosterModel(HardModel):
         total: Expr = 0
         for p in range(inst.n):
             short = inst.shares.short[p]
-            if short <= self.gap or not self.of_leader[p]:
+            if short <= self.gap and not self.given[p]:
                 continue
             planned = sorted({*self.of_leader[p], *self.given[p]})
             for s in planned:

@@ -1,0 +1,1 @@
+"""The roster engine: files, scores, every level against brute force, proofs, conflicts, explanations, processes."""
