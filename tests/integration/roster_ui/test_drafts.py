@@ -51,6 +51,33 @@ def test_every_view_shows_the_month(anna: FlaskClient, scenario: Scenario, view:
     assert len(ids) == len(set(ids))
 
 
+def test_a_morning_and_an_afternoon_of_one_day_are_told_apart(anna: FlaskClient, scenario: Scenario) -> None:
+    with transaction():
+        for number, session in ((2, "am"), (3, "pm")):
+            seat = db.session.scalars(select(DraftDuty).where(DraftDuty.seat_key == key(number))).one()
+            seat.on_date, seat.session = dt.date(2026, 3, 2), session
+            seat.leader_id = scenario.leaders[0].id
+    for view in ("leaders", "month", "list"):
+        page = anna.get(f"/offices/county/drafts/{scenario.draft.id}?view={view}").get_data(as_text=True)
+        assert "Morning" in page
+        assert "Afternoon" in page
+
+
+def test_a_suspended_session_and_a_free_offer_are_shown_as_such(
+    anna: FlaskClient, scenario: Scenario
+) -> None:
+    with transaction():
+        rows = db.session.scalars(select(DraftDuty).where(DraftDuty.seat_key.in_((key(2), key(3)))))
+        for seat in rows:
+            seat.leader_id = None
+            seat.status, seat.optional = ("suspended", False) if seat.seat_key == key(2) else ("held", True)
+    page = anna.get(f"/offices/county/drafts/{scenario.draft.id}?view=month").get_data(as_text=True)
+    assert re.search(r'class="duty[^"]* suspended', page)
+    assert re.search(r'class="duty[^"]* free', page)
+    listed = anna.get(f"/offices/county/drafts/{scenario.draft.id}?view=list").get_data(as_text=True)
+    assert "Free" in listed
+
+
 def test_the_list_says_how_fair_a_draft_is(anna: FlaskClient, scenario: Scenario) -> None:
     page = anna.get("/offices/county/drafts").get_data(as_text=True)
     assert "0.60 duties" in page
