@@ -61,7 +61,7 @@ class WishForm(FlaskForm):  # type: ignore[misc]
 class PinForm(FlaskForm):  # type: ignore[misc]
     """A seat of a day that is this leader's."""
 
-    on_date = DateField(_l("Day"), validators=[DataRequired(NEEDED)])
+    on_date = DateField(_l("Day"), validators=[DataRequired(NEEDED)], id="pin_on_date")
     session = SelectField(_l("Session"), choices=SESSIONS, default="", validate_choice=False)
     seat = IntegerField(_l("Seat"), default=1, validators=[Optional()])
     note = StringField(_l("Note"), validators=[Length(max=200)])

@@ -90,8 +90,8 @@ def _people(office: Office, other: Office) -> dict[str, int]:
     for role in ROLES:
         accounts[role] = make_user(role, role, office)
         accounts[f"other-{role}"] = make_user(f"other-{role}", role, other)
-    leader = make_leader(office, "周本人")
-    accounts["leader"].leader_id = leader.id
+        accounts[role].leader_id = make_leader(office, f"周本人{len(accounts)}").id
+        accounts[f"other-{role}"].leader_id = make_leader(other, f"吴邻人{len(accounts)}").id
     db.session.flush()
     return {name: user.id for name, user in accounts.items()}
 

@@ -86,7 +86,8 @@ def test_every_route_answers_as_its_permission_says(
         name = f"other-{role}" if elsewhere else role
         client.post("/sign-in", data={"username": name, "password": PASSWORD})
     problems = [problem(client, address, role, elsewhere) for address in every_address(app, county)]
-    assert [line for line in problems if line] == []
+    found = [line for line in problems if line]
+    assert not found, "\n".join(found)
 
 
 def test_an_empty_form_never_breaks_anything(app: Flask, county: County, administrator: FlaskClient) -> None:
@@ -98,7 +99,7 @@ def test_an_empty_form_never_breaks_anything(app: Flask, county: County, adminis
         answer = administrator.open(address.path, method=address.method)
         if answer.status_code >= 500:
             broken.append(f"{address}: {answer.status_code}")
-    assert broken == []
+    assert not broken, "\n".join(broken)
 
 
 def test_an_office_that_does_not_exist_is_not_found(
@@ -125,4 +126,4 @@ def test_a_number_too_large_for_the_database_is_not_found(
             status = administrator.get(address.path).status_code
             if status >= 500:
                 broken.append(f"{address}: {status}")
-    assert broken == []
+    assert not broken, "\n".join(broken)

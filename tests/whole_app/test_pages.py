@@ -61,7 +61,7 @@ def test_every_page_is_valid_and_in_one_language(
                 problems.append(f"{address}: English: {text!r}")
             if language == "en" and text in chinese:
                 problems.append(f"{address}: Chinese: {text!r}")
-    assert problems == []
+    assert not problems, "\n".join(problems)
     assert len(found) > 30
 
 

@@ -28,6 +28,11 @@ for (const form of document.querySelectorAll("form[data-submit-on-change]")) {
   form.addEventListener("change", () => form.requestSubmit());
 }
 
+// What scrolls sideways can be reached with the keyboard.
+for (const box of document.querySelectorAll(".table-scroll:not([tabindex])")) {
+  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+}
+
 // The office menu is folded on a phone, open beside the page on a wide screen.
 const fold = document.querySelector(".office-menu-fold");
 if (fold) {
