@@ -20,7 +20,7 @@ from app.core.dates import DateRange
 from app.directory.models import Leader, Office
 from app.roster import queries
 from app.roster.engine.shares import prorate
-from app.roster.models import Duty, LeaderTerms, Leave
+from app.roster.models import Duty, LeaderTerms
 from app.roster.rules import FairnessRule, seat_class
 
 FAMILIES = ("all", "rest")
@@ -148,9 +148,9 @@ class _Presence:
 
     def __init__(self, leader_ids: Sequence[int]) -> None:
         self.terms: dict[int, LeaderTerms] = queries.terms_of(leader_ids)
-        self.leaves: dict[int, list[Leave]] = defaultdict(list)
+        self.away: dict[int, set[dt.date]] = defaultdict(set)
         for leave in queries.list_leaves(leader_ids):
-            self.leaves[leave.leader_id].append(leave)
+            self.away[leave.leader_id].update(DateRange.from_days(leave.first_day, leave.last_day).days())
 
     def weight(self, leader: Leader) -> int:
         """The leader's share in percent."""
@@ -158,12 +158,8 @@ class _Presence:
 
     def count(self, leader: Leader, duties: Iterable[Duty]) -> int:
         """On how many of these duties the leader could have been asked."""
-        away, term = self.leaves[leader.id], leader.term
-        return sum(
-            term.contains(duty.on_date)
-            and not any(leave.first_day <= duty.on_date <= leave.last_day for leave in away)
-            for duty in duties
-        )
+        away, term = self.away[leader.id], leader.term
+        return sum(term.contains(duty.on_date) and duty.on_date not in away for duty in duties)
 
 
 def _accounts(
