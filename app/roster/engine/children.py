@@ -40,6 +40,8 @@ class Child:
             env=child_environment(),
         )
         self._open = 0
+        self._jobs: queue.Queue[object] = queue.Queue()
+        threading.Thread(target=self._write, daemon=True).start()
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
@@ -48,15 +50,20 @@ class Child:
             self._answers.put(json.loads(line))
         self._answers.put(None)
 
+    def _write(self) -> None:
+        """A busy child does not read; writing in a thread keeps a full pipe from holding up the solve."""
+        assert self._process.stdin is not None
+        while True:
+            try:
+                pickle.dump(self._jobs.get(), self._process.stdin)
+                self._process.stdin.flush()
+            except (BrokenPipeError, ValueError):
+                return  # the child has ended, or was closed
+
     def send(self, job: object) -> None:
         """Give the child a job; a child that has died just stays silent."""
-        assert self._process.stdin is not None
         self._open += 1
-        try:
-            pickle.dump(job, self._process.stdin)
-            self._process.stdin.flush()
-        except BrokenPipeError:
-            self._open = 0
+        self._jobs.put(job)
 
     @property
     def busy(self) -> bool:
@@ -83,12 +90,6 @@ class Child:
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None and pipe is not self._process.stdout:
-                try:
-                    pipe.close()
-                except BrokenPipeError:
-                    continue
 
 
 def answer(message: dict[str, Any]) -> None:

@@ -86,10 +86,18 @@ def _down_the_ladder(run: Run, team: Team) -> str:
         return status
     if inst.published is not None and run.value_of("changes") == floors["changes"]:
         scope = Scope(unmoved_face(inst), inst.gap)
-    shares = solve_levels(inst, tuple(o.level for o in run.objectives if o.level in LARGEST))
-    floors = dict(shares.values) if shares is not None else {}
-    _finish(run, scope, run.objectives[1:], team, floors, exact=True)
+    _finish(run, scope, run.objectives[1:], team, share_floors(run), exact=True)
     return "feasible"
+
+
+def share_floors(run: Run) -> dict[str, int]:
+    """A floor of each share level on its own: valid whatever value the levels before it have."""
+    floors: dict[str, int] = {}
+    for objective in run.objectives:
+        if objective.level in FLOW_LEVELS:
+            alone = solve_levels(run.inst, (objective.level,))
+            floors |= alone.values if alone is not None else {}
+    return floors
 
 
 def forced_changes(inst: Instance) -> int:
@@ -190,13 +198,13 @@ def fair_shares(run: Run, team: Team) -> tuple[str, Scope, list[Objective]]:
         return "infeasible", Scope(open_face(inst), inst.gap), rest
     scope = Scope(flow.face, inst.gap)
     if not _reach(run, flow) and not _reach_exactly(run, scope):
-        return _exact_shares(run, team, levels, rest, flow)
+        return _exact_shares(run, team, levels, rest)
     _prove(run, flow)
     return "feasible", scope, rest
 
 
 def _exact_shares(
-    run: Run, team: Team, levels: tuple[str, ...], rest: list[Objective], flow: FlowResult
+    run: Run, team: Team, levels: tuple[str, ...], rest: list[Objective]
 ) -> tuple[str, Scope, list[Objective]]:
     """Monthly minimums or distance rules exclude the flow's optimum: branch and bound, then its counts are kept."""
     inst = run.inst
@@ -213,7 +221,7 @@ def _exact_shares(
     from app.roster.engine.ladder import descend
 
     scope = Scope(open_face(inst), inst.gap)
-    status, scope = descend(run, scope, run.objectives[: len(levels)], lambda _: 20.0, flow.values)
+    status, scope = descend(run, scope, run.objectives[: len(levels)], lambda _: 20.0, share_floors(run))
     return status, scope, rest
 
 

@@ -72,7 +72,8 @@ def targets(raw: Raw) -> dict[str, list[int]]:
 
 
 def broken(raw: Raw, roster: Roster) -> int:
-    rules, count = raw["rules"], 0
+    rules = raw["rules"]
+    count = 0
     by_id = {leader["id"]: leader for leader in raw["leaders"]}
     held: dict[str, list[Raw]] = {leader: [] for leader in by_id}
     for slot in raw["slots"]:
@@ -100,7 +101,7 @@ def broken(raw: Raw, roster: Roster) -> int:
     if raw.get("published") is not None:
         past = [slot["id"] for slot in raw["slots"] if slot["date"] < raw["asof"]]
         count += sum(roster[slot] != raw["published"].get(slot) for slot in past)
-    return count
+    return int(count)
 
 
 def levels(raw: Raw, roster: Roster, wanted: dict[str, list[int]] | None = None) -> dict[str, int]:

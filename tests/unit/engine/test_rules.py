@@ -18,7 +18,7 @@ def solved(raw: dict[str, Any]) -> dict[str, str | None]:
 
 def pairs(raw: dict[str, Any], first: str, second: str) -> dict[str, Any]:
     """Two seats a day."""
-    slots = []
+    slots: list[dict[str, Any]] = []
     for slot in raw["slots"]:
         for session in (first, second):
             slots.append(slot | {"id": f"{slot['id']}-{len(slots)}", "session": session, "group": slot["id"]})
@@ -26,7 +26,7 @@ def pairs(raw: dict[str, Any], first: str, second: str) -> dict[str, Any]:
 
 
 def test_two_seats_of_one_day_have_two_leaders() -> None:
-    raw = pairs(office(days=14), "day", "day")
+    raw = pairs(office(leaders=14, days=14), "day", "day")
     roster = solved(raw)
     for slot in raw["slots"][::2]:
         one, two = (roster[other["id"]] for other in raw["slots"] if other["group"] == slot["group"])
