@@ -24,10 +24,23 @@ def main() -> None:
     if flask("demo", "prepare"):
         sys.exit("The database could not be prepared; the sentence above says why.")
     command = [
-        str(BIN / "gunicorn"), "--bind", f"{host}:{port}", "--worker-class", "gthread", "--workers", "2",
-        "--threads", "8", "--timeout", "60", "--no-control-socket", "--log-level", "warning", "wsgi:app",
+        str(BIN / "gunicorn"),
+        "--bind",
+        f"{host}:{port}",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "2",
+        "--threads",
+        "8",
+        "--timeout",
+        "60",
+        "--no-control-socket",
+        "--log-level",
+        "warning",
+        "wsgi:app",
     ]
-    os.execv(command[0], command)  # noqa: S606 - hand the terminal over to the server
+    os.execv(command[0], command)
 
 
 if __name__ == "__main__":
