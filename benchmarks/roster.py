@@ -1,0 +1,194 @@
+"""The roster engine beside its baselines: one table of scores, bounds, proofs, seconds and memory.
+
+python -m benchmarks.roster                        seeded offices that come with the benchmark
+python -m benchmarks.roster case.json folder/      problem files
+options: --time-limit 60 --baseline-limit 60 --workers 2 --methods engine,round,greedy,weighted
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import platform
+import resource
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from app.roster.engine import (
+    LEVELS,
+    Problem,
+    Solution,
+    SolveOptions,
+    load_problem,
+    problem_from_json,
+    score,
+    solve,
+)
+from benchmarks.baselines import longest_waiting, round_robin, weighted_sum
+from benchmarks.roster_cases import SHAPES, make_case
+
+METHODS = ("engine", "round", "greedy", "weighted")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One method on one case."""
+
+    case: str
+    method: str
+    hard: int | None
+    values: dict[str, int]
+    bounds: dict[str, int | None]
+    note: str
+    seconds: float
+    megabytes: float
+
+
+def read_cases(paths: list[str]) -> Iterator[Problem]:
+    """Problem files and folders of them, or the seeded offices."""
+    if not paths:
+        for shape in SHAPES:
+            yield problem_from_json(make_case(shape, 1))
+    for path in map(Path, paths):
+        for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:
+            yield load_problem(file)
+
+
+class MemoryWatch(threading.Thread):
+    """Peak resident memory of this process and its children together, sampled ten times a second."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.peak, self.over = 0, threading.Event()
+
+    def run(self) -> None:
+        me = psutil.Process()
+        while not self.over.wait(0.1):
+            total = 0
+            for process in [me, *me.children(recursive=True)]:
+                try:
+                    total += process.memory_info().rss
+                except psutil.NoSuchProcess:
+                    continue
+            self.peak = max(self.peak, total)
+
+    def megabytes(self) -> float:
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        return max(self.peak, own) / 1e6
+
+
+def measure(problem: Problem, method: str, options: argparse.Namespace) -> Row:
+    """Run one method in this process (which is a fresh one)."""
+    watch = MemoryWatch()
+    watch.start()
+    begun = time.perf_counter()
+    solution: Solution | None = None
+    if method == "engine":
+        limits = SolveOptions(time_limit=options.time_limit, workers=options.workers)
+        solution = solve(problem, limits)
+        roster: Any = dict(solution.roster)
+    elif method == "weighted":
+        roster = weighted_sum(problem, options.baseline_limit, options.workers)
+    else:
+        roster = (round_robin if method == "round" else longest_waiting)(problem)
+    seconds = time.perf_counter() - begun
+    watch.over.set()
+    return as_row(problem, method, roster, solution, seconds, watch.megabytes())
+
+
+def as_row(
+    problem: Problem, method: str, roster: Any, solution: Solution | None, seconds: float, megabytes: float
+) -> Row:
+    if not roster:
+        note = solution.status if solution is not None else "no roster"
+        if solution is not None and solution.conflict is not None:
+            note += ": " + "; ".join(reason.text.en for reason in solution.conflict.reasons)
+        return Row(problem.id, method, None, {}, {}, note, seconds, megabytes)
+    values = score(problem, roster)
+    rows = solution.levels if solution is not None else ()
+    proven = [row.level for row in rows if row.proven]
+    note = f"proven {' '.join(proven)}" if rows else ""
+    bounds = {row.level: row.bound for row in rows}
+    return Row(problem.id, method, values.pop("hard"), values, bounds, note, seconds, megabytes)
+
+
+def _child(connection: Any, problem: Problem, method: str, options: argparse.Namespace) -> None:
+    connection.send(measure(problem, method, options))
+
+
+def measure_apart(problem: Problem, method: str, options: argparse.Namespace) -> Row:
+    """Run one method in a process of its own, so that memory and imports are its own too."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_child, args=(theirs, problem, method, options))
+    process.start()
+    row: Row = ours.recv()
+    process.join()
+    return row
+
+
+def machine() -> str:
+    """What the figures were measured on."""
+    memory = psutil.virtual_memory().total / 1e9
+    load = os.getloadavg()[0]
+    return (
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, {memory:.0f} GB, "
+        f"Python {platform.python_version()}, load {load:.1f} at the start"
+    )
+
+
+def cell(row: Row, level: str) -> str:
+    """A value, with its bound when they differ."""
+    value, bound = row.values.get(level), row.bounds.get(level)
+    if value is None:
+        return ""
+    return str(value) if bound in (None, value) else f"{value} ({bound})"
+
+
+def print_table(rows: list[Row]) -> None:
+    """Markdown, bounds in brackets where they are not met."""
+    names = [name for name in LEVELS if any(name in row.values for row in rows)]
+    print(f"| case | method | hard | {' | '.join(names)} | s | MB | |")
+    print("|" + "---|" * (len(names) + 6))
+    for row in rows:
+        cells = " | ".join(cell(row, name) for name in names)
+        hard = "–" if row.hard is None else row.hard
+        print(
+            f"| {row.case} | {row.method} | {hard} | {cells} | {row.seconds:.1f} | {row.megabytes:.0f} | {row.note} |"
+        )
+
+
+def main() -> None:
+    """Measure every case with every method and print one table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("cases", nargs="*")
+    parser.add_argument("--time-limit", type=float, default=60.0)
+    parser.add_argument("--baseline-limit", type=float, default=60.0)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--methods", default=",".join(METHODS))
+    parser.add_argument("--json", type=Path, help="write the rows here too")
+    options = parser.parse_args()
+    print(machine(), "\n")
+    rows = []
+    for problem in read_cases(options.cases):
+        for method in options.methods.split(","):
+            rows.append(measure_apart(problem, method, options))
+            print(f"{problem.id} {method} {rows[-1].seconds:.1f} s", file=sys.stderr)
+    print_table(rows)
+    if options.json:
+        options.json.write_text(
+            json.dumps([row.values | {"case": row.case, "method": row.method} for row in rows])
+        )
+
+
+if __name__ == "__main__":
+    main()
