@@ -68,7 +68,7 @@ def show(office: Office, draft_id: int) -> Answer:
     return render_template("roster/draft.html", **_grid_values(office, draft, view), office=office)
 
 
-@blueprint.get("/<int:draft_id>/targets")
+@blueprint.get("/<int:draft_id>/targets.json")
 @requires("roster.draft")
 def targets(office: Office, draft_id: int) -> Response:
     """For a duty that is picked up: every cell of the month it may be dropped on, and which rules that would break."""

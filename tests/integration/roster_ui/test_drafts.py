@@ -149,7 +149,7 @@ def test_nonsense_gets_a_sentence(
 def test_targets_name_the_rule_a_drop_would_break(anna: FlaskClient, scenario: Scenario) -> None:
     away = scenario.leaders[1]
     answer = anna.get(
-        f"/offices/county/drafts/{scenario.draft.id}/targets?key={key(11)}&month=2026-03", headers=JSON
+        f"/offices/county/drafts/{scenario.draft.id}/targets.json?key={key(11)}&month=2026-03", headers=JSON
     ).get_json()
     state, sentence = answer["targets"][f"{away.id}|2026-03-11"]
     assert state == "conflict"
