@@ -23,7 +23,7 @@ from app.roster.models import Draft
 from app.roster.solving import Outcome, build_drafts
 
 BUILT, REFUSED, IMPOSSIBLE, STOPPED = 0, 2, 3, 4
-ONE_OFFICE, MANY_OFFICES = 20.0, 1.5  # seconds of solving for each
+ONE_OFFICE, MANY_OFFICES, SECOND_TRY = 20.0, 1.5, 8.0  # seconds of solving for each
 _SHOWN_LEVELS = ("changes", "1a", "1b", "2a", "3a")
 _BY = "command line"
 
@@ -83,12 +83,12 @@ def _drafts(request: Request) -> dict[int, str]:
 
 
 def _with_more_time(draft_ids: Sequence[int], stop: threading.Event) -> list[int]:
-    """Drafts for which the short time for one of many was not enough wait again, with that of a single office."""
+    """Drafts for which the short time for one of many was not enough wait again, with more of it."""
     if stop.is_set():
         return []
     with transaction():
         for draft_id in draft_ids:
-            building.queue_again(db.session.get_one(Draft, draft_id), _BY, ONE_OFFICE)
+            building.queue_again(db.session.get_one(Draft, draft_id), _BY, SECOND_TRY)
     return list(draft_ids)
 
 
