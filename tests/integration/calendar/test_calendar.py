@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import json
 import re
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -46,12 +47,16 @@ def sign_in(client: FlaskClient) -> None:
 def upload(client: FlaskClient, content: object, name: str = "2027.json") -> str:
     """Preview a notice file; the page."""
     data = {"file": (io.BytesIO(json.dumps(content).encode()), name), "title": "示例通知"}
-    answer = client.post("/offices/county/calendar/notices?lang=en", data=data, content_type="multipart/form-data")
+    answer = client.post(
+        "/offices/county/calendar/notices?lang=en", data=data, content_type="multipart/form-data"
+    )
     assert answer.status_code == 200
     return answer.get_data(as_text=True)
 
 
-def test_a_notice_is_previewed_then_confirmed_and_ends_the_provisional_state(app: Flask, client: FlaskClient) -> None:
+def test_a_notice_is_previewed_then_confirmed_and_ends_the_provisional_state(
+    app: Flask, client: FlaskClient
+) -> None:
     county, township = offices()
     sign_in(client)
     assert "Provisional" in client.get("/offices/county/calendar?year=2027&lang=en").get_data(as_text=True)
@@ -65,7 +70,9 @@ def test_a_notice_is_previewed_then_confirmed_and_ends_the_provisional_state(app
     assert not calendar.provisional(2027)
     assert calendar.is_working(dt.date(2027, 2, 20))
     assert not calendar.is_working(dt.date(2027, 2, 5))
-    again = client.post("/offices/county/calendar/notices/confirm", data={"notice": signed[1]}, follow_redirects=True)
+    again = client.post(
+        "/offices/county/calendar/notices/confirm", data={"notice": signed[1]}, follow_redirects=True
+    )
     assert "nothing was changed" in again.get_data(as_text=True)
 
 
@@ -84,7 +91,7 @@ def test_a_tampered_preview_is_refused(app: Flask, client: FlaskClient) -> None:
 def test_a_lower_office_follows_a_higher_one_and_may_differ(app: Flask) -> None:
     county, township = offices()
     day = dt.date(2026, 4, 20)
-    facts = {"name": "示例", "local_holiday": True, "reason": "县庆", "document_number": ""}
+    facts: dict[str, Any] = {"name": "示例", "local_holiday": True, "reason": "县庆", "document_number": ""}
     with transaction():
         service.set_day(county, day, off=True, **facts)
     assert not queries.working_calendar(township).is_working(day)
