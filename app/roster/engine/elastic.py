@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 from app.roster.engine.cpsat import solve_model
 from app.roster.engine.flow import Face
 from app.roster.engine.instance import Instance
-from app.roster.engine.ladder import empty_roster
 from app.roster.engine.model import EMPTY_PRICE, RosterModel
 from app.roster.engine.run import Run
 from app.roster.engine.score import duties_of
@@ -38,21 +37,6 @@ def with_holes(inst: Instance, face: Face, who: Sequence[int], gap: int) -> list
             else:
                 anchors.append(s)
     return kept
-
-
-def open_counts(inst: Instance, face: Face) -> Face:
-    """The face with any counts."""
-    wide = tuple(tuple((0, inst.m) for _ in row) for row in face.boxes)
-    return Face(face.can, wide, face.empty)
-
-
-def covered_start(
-    run: Run, face: Face, gap: int, seconds: float, seed: int, stop: Callable[[], bool]
-) -> list[int] | None:
-    """A roster with every slot covered at this gap, whatever the counts."""
-    model = RosterModel(run.inst, open_counts(run.inst, face), gap)
-    answer = solve_model(run, model.model, seconds, seed=seed, phase="3a", stop=stop)
-    return model.read(answer.solver, empty_roster(run)) if answer.found else None
 
 
 def price_of(run: Run, face: Face, who: Sequence[int]) -> int:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from app.roster.engine.anneal import Schedule, spread
 from app.roster.engine.cpsat import solve_model
-from app.roster.engine.elastic import Mender, covered_start, with_holes
+from app.roster.engine.elastic import Mender, price_of, with_holes
 from app.roster.engine.flow import Face
+from app.roster.engine.greedy import greedy_starts
 from app.roster.engine.ladder import empty_roster
 from app.roster.engine.model import RosterModel
 from app.roster.engine.run import Run
@@ -26,6 +27,7 @@ FIRST_TARGETS = ((0.75, 1.5), (0.9, 4.0))
 DENSE = 15  # duties a leader: above, a gap leaves only a handful of leaders each day
 SMALL = 1200
 END_GAME = 25
+GREEDY_TRIES = 60
 Stop = Callable[[], bool]
 Method = Callable[[float, Stop], "list[int] | None"]
 
@@ -50,14 +52,14 @@ class Hunt:
     odd: bool = False
 
     def methods(self) -> list[Method]:
-        """What to try in which order: sparse offices are annealed, dense ones and quotas are solved or covered."""
+        """What to try in which order: sparse offices are annealed, dense ones are filled greedily and mended."""
         inst = self.run.inst
         if not inst.needs_somebody or inst.n * inst.m < SMALL:
             turns: list[Method] = [self._exact, self._anneal]
         elif inst.m > DENSE * inst.n:
-            turns = [self._exact, self._from_cover, self._from_cover]
+            turns = [self._greedy, self._exact]
         else:
-            return [self._anneal]
+            turns = [self._anneal, self._greedy]
         return turns[1:] + turns[:1] if self.odd else turns
 
     def go(self, seconds: float, stop: Stop) -> list[int] | None:
@@ -65,7 +67,7 @@ class Hunt:
         methods = self.methods()
         begun, slice_ = (
             self.run.clock.spent(),
-            max(min(3.0, seconds), seconds / (4 if len(methods) == 1 else 3)),
+            max(min(3.0, seconds), seconds / 3),
         )
         while not stop():
             for method in methods:
@@ -100,14 +102,15 @@ class Hunt:
         mender = Mender(self.run, self.face, self.gap, with_holes(inst, self.face, near, self.gap), self.rng)
         return mender.who if mender.mend(seconds, stop) else None
 
-    def _from_cover(self, seconds: float, stop: Stop) -> list[int] | None:
-        """Any covered roster with the gap, then its counts put right."""
-        seed = self.rng.randrange(2**31)
-        start = covered_start(self.run, self.face, self.gap, seconds, seed, stop)
-        if start is None:
+    def _greedy(self, seconds: float, stop: Stop) -> list[int] | None:
+        """The best of many greedy rosters with the gap, then its holes and counts put right."""
+        starts = greedy_starts(self.run.inst, self.face, self.gap, self.rng, GREEDY_TRIES, stop)
+        self.run.clock.charge(0.003 * len(starts))
+        if not starts:
             return None
+        start = min(starts, key=lambda who: price_of(self.run, self.face, who))
         mender = Mender(self.run, self.face, self.gap, start, self.rng)
-        return mender.who if mender.mend(2.0 * seconds, stop) else None
+        return mender.who if mender.mend(seconds, stop) else None
 
 
 def widen(run: Run, face: Face, seconds: float, team: Team) -> None:
