@@ -28,7 +28,7 @@ from tests.conftest import QUICK_HASHES, settings_for
 
 NOW = dt.datetime(2026, 11, 21, 4, tzinfo=dt.UTC)
 SECONDS, MORE_SECONDS = 1.0, 6.0  # of solving for each roster: evenness is exact long before
-POINTS = ("directory", "accounts", "building", "built", "publishing")
+WRITING, ROSTERING = ("directory", "accounts"), ("building", "built", "publishing")
 
 
 def die(*_: object) -> None:

@@ -1,7 +1,7 @@
 """The demo county as `make run` loads it: every promise kept by an outside referee's word, the same every time."""
 
 import json
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -17,56 +17,43 @@ from tests.referee.facts import dump_facts
 from tests.whole_app.demo import CODES, Demo, assert_sign_ins, revisions, schedules, table_sizes, violations
 
 pytestmark = pytest.mark.processes
-on_one_county = pytest.mark.xdist_group("demo county")
 # The cyclical characters the demo's surnames come from, without those that many families bear.
 INVENTED = set("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥") - set("丁辛申")
 
 
-@pytest.fixture(scope="module")
-def finished(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+@pytest.fixture
+def finished(database_url: str, tmp_path: Path) -> Demo:
     """City, county and two townships, 2026 and 2027, built and published."""
-    folder = tmp_path_factory.mktemp("demo")
-    with fresh_copy(migrated, folder) as url:
-        demo = Demo(url, folder)
-        result = demo.prepare(len(CODES), "2026,2027")
-        assert result.returncode == 0, result.stderr
-        assert "Loading the demo county" in result.stdout
-        assert not (folder / "demo-unfinished").exists()
-        yield demo
+    demo = Demo(database_url, tmp_path)
+    result = demo.prepare(len(CODES), "2026,2027")
+    assert result.returncode == 0, result.stderr
+    assert "Loading the demo county" in result.stdout
+    assert not (tmp_path / "demo-unfinished").exists()
+    return demo
 
 
-@on_one_county
-def test_the_referee_finds_no_broken_promise(finished: Demo) -> None:
+def test_every_promise_is_kept_and_a_second_prepare_changes_nothing(finished: Demo) -> None:
     with finished.opened() as app:
         assert violations(finished, app, CODES, (2026, 2027)) == []
-
-
-@on_one_county
-def test_only_2027_is_provisional(finished: Demo) -> None:
-    with finished.opened() as app:
-        client = app.test_client()
-        for year, provisional in ((2026, False), (2027, True)):
-            answer = client.get(f"/o/county/schedule.json?from={year}-01-01&to={year}-12-31")
-            assert answer.get_json()["provisional"] is provisional
-        assert [revision.provisional for revision in revisions()] == [False, True] * 4
-
-
-@on_one_county
-def test_a_second_prepare_changes_nothing_and_says_where_to_look(finished: Demo) -> None:
-    with finished.opened() as app:
+        assert_only_2027_is_provisional(app)
         before = (table_sizes(), schedules(app, CODES), finished.sign_ins())
     result = finished.prepare(len(CODES), "2026,2027")
     assert result.returncode == 0, result.stderr
     assert "Loading" not in result.stdout
     assert "Building" not in result.stdout
-    assert finished.sign_ins()["scheduler"] in result.stdout
+    assert finished.sign_ins()["scheduler"] in result.stdout, "it says where to look"
     with finished.opened() as app:
         assert (table_sizes(), schedules(app, CODES), finished.sign_ins()) == before
-
-
-@on_one_county
-def test_everybody_of_the_demo_can_sign_in(finished: Demo) -> None:
     assert_sign_ins(finished)
+
+
+def assert_only_2027_is_provisional(app: Flask) -> None:
+    """The notice of 2026 is in, that of 2027 is not."""
+    client = app.test_client()
+    for year, provisional in ((2026, False), (2027, True)):
+        answer = client.get(f"/o/county/schedule.json?from={year}-01-01&to={year}-12-31")
+        assert answer.get_json()["provisional"] is provisional
+    assert [revision.provisional for revision in revisions()] == [False, True] * len(CODES)
 
 
 def test_two_loads_are_equal(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -13,7 +13,7 @@ from app.demo.accounts import ACCOUNTS
 from app.directory.models import Office
 from app.roster.models import Draft, Duty
 from tests.whole_app.demo import CODES, Demo, assert_sign_ins, revisions, table_sizes, violations
-from tests.whole_app.demo_process import POINTS
+from tests.whole_app.demo_process import ROSTERING, WRITING
 
 pytestmark = pytest.mark.processes
 
@@ -24,14 +24,32 @@ def broken_off(database_url: str, tmp_path: Path) -> Demo:
     return Demo(database_url, tmp_path)
 
 
-@pytest.mark.parametrize("point", POINTS)
-def test_killed_in_the_middle_it_goes_on_and_nothing_is_half_done(broken_off: Demo, point: str) -> None:
-    killed = broken_off.prepare(3, "2026", point)
+def killed_at(demo: Demo, point: str) -> None:
+    """Begin, and be killed there; what is left is whole or absent."""
+    killed = demo.prepare(3, "2026", point)
     assert killed.returncode == -9, killed.stderr
     assert_no_orphans(killed.stdout)
-    assert (broken_off.folder / "demo-unfinished").exists(), "the next start knows"
-    with broken_off.opened() as app:
-        assert_whole_or_absent(broken_off, app)
+    assert (demo.folder / "demo-unfinished").exists(), "the next start knows"
+    with demo.opened() as app:
+        assert_whole_or_absent(demo, app)
+
+
+@pytest.mark.parametrize("point", WRITING)
+def test_killed_while_writing_the_directory_nothing_of_it_is_there(broken_off: Demo, point: str) -> None:
+    killed_at(broken_off, point)
+    with broken_off.opened():
+        assert table_sizes()["offices"] == table_sizes()["users"] == 0
+    result = broken_off.prepare(3, "none")
+    assert result.returncode == 0, result.stderr
+    assert not (broken_off.folder / "demo-unfinished").exists()
+    assert_sign_ins(broken_off)
+
+
+@pytest.mark.parametrize("point", ROSTERING)
+def test_killed_while_making_rosters_it_goes_on_and_nothing_is_half_done(
+    broken_off: Demo, point: str
+) -> None:
+    killed_at(broken_off, point)
     result = broken_off.prepare(3, "2026")
     assert result.returncode == 0, result.stderr
     assert not (broken_off.folder / "demo-unfinished").exists()
