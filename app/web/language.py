@@ -71,7 +71,9 @@ class Catalogues(Domain):  # type: ignore[misc]
                 catalogue = support.Translations.load(folder, [locale], "messages")
                 if isinstance(catalogue, support.Translations):  # English has none: the ids are English
                     found.merge(catalogue)
-                    found.plural = catalogue.plural  # merging forgets it: Chinese has one form for every number
+                    found.plural = (
+                        catalogue.plural
+                    )  # merging forgets it: Chinese has one form for every number
             self.cache[locale] = found
         return found
 

@@ -16,6 +16,7 @@ def install(app: Flask) -> None:
     preferences.add_routes(blueprint)
     app.register_blueprint(blueprint)
     logs.install(app)
+    addresses.refuse_nul(app)
     language.install(app)
     preferences.install(app)
     filters.install(app)

@@ -100,3 +100,9 @@ def test_a_body_that_is_too_large_is_refused(app: Flask, client: FlaskClient) ->
     answer = client.post("/sign-in", data={"username": "x" * 2000})
     assert answer.status_code == 413
     assert "16 MB" in answer.text
+
+
+def test_the_character_nul_never_reaches_the_database(client: FlaskClient) -> None:
+    assert client.get("/offices/%00/").status_code == 404
+    assert client.get("/sign-in?next=%00").status_code == 400
+    assert client.post("/sign-in", data={"username": "a\x00", "password": "x"}).status_code == 400
