@@ -45,6 +45,7 @@ def create_app(settings: Settings | None = None, clock_to_use: clock.Clock | Non
     settings = settings or load_settings()
     app = Flask("app", static_folder=None, static_url_path="/static", template_folder=None)
     _configure(app, settings)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["settings"] = settings
     app.extensions["field_keys"] = settings.field_keys
     app.extensions["clock"] = clock_to_use or clock.SystemClock()
