@@ -20,6 +20,7 @@ from app.roster.engine.score import duties_of
 from app.roster.engine.team import Team
 
 MOST_WEIGHT = 10**15
+PROOF_FROM = 4.0
 WIDTHS = {"3b": 400, "4": 2000, "5": 100_000}
 
 
@@ -35,7 +36,7 @@ def polish(
     chooser = Chooser(run, rng)
     begun = run.clock.spent()
     tempo = 1.0
-    if team is not None:
+    if team is not None and run.options.time_limit >= PROOF_FROM:
         for objective in objectives:
             if objective.level in ("3b", "4", "5"):
                 team.prove(objective.level, scope.proof or scope.face, scope.gap, 0)

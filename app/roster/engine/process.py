@@ -133,6 +133,8 @@ class Worker:
                     raise WorkerDied("the solver process ended without an answer")
                 return _from_progress(last, best, options, now - began)
             if "report" in message:
+                if stopping is not None:
+                    self.close()  # the request to stop may still be on its way and must not reach the next job
                 return solution_from_json(message["report"], message["roster"])
             last = progress_from_json(message["progress"])
             best = last.roster if last.roster is not None else best

@@ -39,6 +39,10 @@ def parse_objective(text: str) -> Objective:
                 f"unknown level {term.strip()!r}; known are {', '.join(LEVELS)}, joined like 4*2+5"
             )
         parts.append((level, int(weight or 1)))
+    if len(parts) > 1 and any(level == "3a" for level, _ in parts):
+        raise ValueError(
+            f"{text!r}: the smallest gap 3a stands alone, it cannot be weighed against other levels"
+        )
     return Objective(text, tuple(parts))
 
 

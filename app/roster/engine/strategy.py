@@ -36,6 +36,7 @@ from app.roster.engine.team import Team
 from app.roster.engine.violations import find_violations
 
 SMALL = 1500  # leaders x slots: below, exact models answer in seconds
+PROOF_FROM = 4.0  # seconds of time limit: below, a proving child costs more than it gives
 QUICK_TARGETS = (0.6, 0.8)  # parts of the bound on the smallest gap that annealing reaches at once
 SPACING_SHARE = 0.65  # of the time, at most, for the smallest gap
 
@@ -57,7 +58,7 @@ def pursue(run: Run) -> str:
     with Team(run) as team:
         if not leading_flow(run.objectives):
             return _down_the_ladder(run, team)
-        if run.options.time_limit > 4 and not is_small(run.inst):
+        if run.options.time_limit >= PROOF_FROM and not is_small(run.inst):
             team.start()
         status, scope, rest = fair_shares(run, team)
         if run.best is None:
@@ -81,13 +82,24 @@ def _down_the_ladder(run: Run, team: Team) -> str:
     inst = run.inst
     floors = {"changes": forced_changes(inst)} if inst.published is not None else {}
     scope = Scope(open_face(inst), inst.gap)
+    if inst.published is None:
+        _any_start(run)
     status, scope = descend(run, scope, run.objectives[:1], lambda _: run.clock.left() * 0.5, floors)
+    if run.best is None and status != "infeasible":
+        _any_start(run)
     if run.best is None:
         return status
     if inst.published is not None and run.value_of("changes") == floors["changes"]:
         scope = Scope(unmoved_face(inst), inst.gap)
     _finish(run, scope, run.objectives[1:], team, share_floors(run), exact=True)
     return "feasible"
+
+
+def _any_start(run: Run) -> None:
+    """An even roster to begin with, so that the exact models always have something to improve."""
+    flow = solve_levels(run.inst, FLOW_LEVELS)
+    if flow is not None:
+        _reach(run, flow)
 
 
 def share_floors(run: Run) -> dict[str, int]:
@@ -132,7 +144,8 @@ def _space(run: Run, scope: Scope, objective: Objective, team: Team) -> Scope:
     from app.roster.engine.spacing import widen
 
     if -(run.value_of(objective.name) or 0) < limit:
-        team.prove("3a", face, max(-(run.value_of(objective.name) or 0), run.inst.gap), limit)
+        if run.options.time_limit >= PROOF_FROM:
+            team.prove("3a", face, max(-(run.value_of(objective.name) or 0), run.inst.gap), limit)
         widen(run, scope.face, run.clock.left() * SPACING_SHARE, team)
     return scope.holding(objective, run.value_of(objective.name) or 0)
 
@@ -170,7 +183,8 @@ def _finish(
     from app.roster.engine.ladder import descend
     from app.roster.engine.polish import polish
 
-    if not (exact or scope.held) and not is_small(run.inst):
+    by_search = not (exact or scope.held or any(objective.level == "3a" for objective in rest))
+    if by_search and not is_small(run.inst):
         polish(run, scope, rest, run.clock.left(), team)
         return
     for number, objective in enumerate(rest):
