@@ -33,7 +33,7 @@ COLUMNS: dict[str, dict[Kind, str]] = {
     "draft_edits": {"internal": "id draft_id position changes undone made_by made_at"},
     "drafts": {
         "internal": "id office_id first_day last_day state version based_on provisional created_at created_by "
-        "problem report progress heartbeat_at cancel_requested",
+        "problem report progress heartbeat_at cancel_requested freeze_days run_key",
     },
     "duties": {
         "public": "id office_id since_revision until_revision session_key seat_key sequence on_date session starts "

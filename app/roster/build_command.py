@@ -43,6 +43,7 @@ class Request:
     time_limit: float | None
     processes: int
     draft_id: int | None
+    freeze_days: int = 0
 
 
 def run(request: Request) -> int:
@@ -79,7 +80,11 @@ def _drafts(request: Request) -> dict[int, str]:
     limit = request.time_limit or (ONE_OFFICE if len(offices) == 1 else MANY_OFFICES)
     first, last = request.first or dt.date.min, request.last or dt.date.min
     with transaction():
-        return {building.create(office, first, last, _BY, limit).id: office.code for office in offices}
+        drafts = {
+            office.code: building.create(office, first, last, _BY, limit, request.freeze_days)
+            for office in offices
+        }
+    return {draft.id: code for code, draft in drafts.items()}
 
 
 def _with_more_time(draft_ids: Sequence[int], stop: threading.Event) -> list[int]:

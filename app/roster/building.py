@@ -16,7 +16,7 @@ from app.core.database import after_commit, db
 from app.core.dates import DateRange
 from app.core.text import Text
 from app.directory.models import Office
-from app.roster import queries
+from app.roster import freezing, queries
 from app.roster.background import spawn_build
 from app.roster.engine import Solution, problem_to_json
 from app.roster.errors import BadRange, DraftChanged, DraftNotEditable
@@ -42,18 +42,33 @@ NO_ROSTER = Text(
 
 
 def start(
-    office: Office, first: dt.date, last: dt.date, by: str, time_limit: float = WEB_TIME_LIMIT
+    office: Office,
+    first: dt.date,
+    last: dt.date,
+    by: str,
+    time_limit: float = WEB_TIME_LIMIT,
+    freeze_days: int = 0,
 ) -> Draft:
     """A new draft whose build begins, in a process of its own, once the transaction is committed. Raises BadRange."""
-    draft = create(office, first, last, by, time_limit)
+    draft = create(office, first, last, by, time_limit, freeze_days)
     after_commit(lambda: spawn_build(draft.id))
     return draft
 
 
 def create(
-    office: Office, first: dt.date, last: dt.date, by: str, time_limit: float = WEB_TIME_LIMIT
+    office: Office,
+    first: dt.date,
+    last: dt.date,
+    by: str,
+    time_limit: float = WEB_TIME_LIMIT,
+    freeze_days: int = 0,
+    run_key: str | None = None,
 ) -> Draft:
-    """A new draft that waits for its build. Raises BadRange."""
+    """A new draft that waits for its build. Raises BadRange.
+
+    `freeze_days`: published seats of so many days from today on stay. `run_key`: the run over several offices it is of.
+    """
+    check_freeze(freeze_days)
     if last < first:
         raise BadRange(
             f"结束日期 {last} 早于开始日期 {first}，请检查。",
@@ -74,6 +89,8 @@ def create(
         heartbeat_at=clock.now(),
         progress={"time_limit": time_limit},
         cancel_requested=False,
+        freeze_days=freeze_days,
+        run_key=run_key,
     )
     db.session.add(draft)
     db.session.flush()
@@ -81,9 +98,18 @@ def create(
         "draft.create",
         f"draft {draft.id}",
         office.id,
-        after={"first": first.isoformat(), "last": last.isoformat()},
+        after={"first": first.isoformat(), "last": last.isoformat(), "freeze_days": freeze_days},
     )
     return draft
+
+
+def check_freeze(freeze_days: int) -> None:
+    """Raises BadRange for a number of days that makes no sense."""
+    if not 0 <= freeze_days <= freezing.LONGEST:
+        raise BadRange(
+            f"不调整的天数应为 0 到 {freezing.LONGEST}。",
+            f"The number of days in which nothing moves is 0 to {freezing.LONGEST}.",
+        )
 
 
 def cancel(draft: Draft) -> None:
@@ -95,18 +121,25 @@ def cancel(draft: Draft) -> None:
     audit.record("draft.cancel", f"draft {draft.id}", draft.office_id)
 
 
-def improve(draft: Draft, by: str, time_limit: float = WEB_TIME_LIMIT) -> Draft:
+def improve(
+    draft: Draft, by: str, time_limit: float = WEB_TIME_LIMIT, freeze_days: int | None = None
+) -> Draft:
     """Build the draft again from where it stands: locked seats stay, the best roster so far is the start.
 
-    Raises DraftNotEditable when it is published, discarded, or being built right now.
+    `freeze_days` None keeps what was asked for before. Raises DraftNotEditable when it is published, discarded, or
+    being built right now; BadRange.
     """
-    queue_again(draft, by, time_limit)
+    queue_again(draft, by, time_limit, freeze_days)
     after_commit(lambda: spawn_build(draft.id))
     return draft
 
 
-def queue_again(draft: Draft, by: str, time_limit: float = WEB_TIME_LIMIT) -> None:
-    """Make the draft wait for another build. Raises DraftNotEditable."""
+def queue_again(
+    draft: Draft, by: str, time_limit: float = WEB_TIME_LIMIT, freeze_days: int | None = None
+) -> None:
+    """Make the draft wait for another build. Raises DraftNotEditable, BadRange."""
+    freeze_days = draft.freeze_days if freeze_days is None else freeze_days
+    check_freeze(freeze_days)
     states = ("ready", "failed", "impossible", *(RUNNING if is_stopped(draft) else ()))
     progress: dict[str, Any] = {"time_limit": time_limit}
     best = (draft.progress or {}).get("roster") or roster_of(queries.draft_duties(draft.id))
@@ -120,8 +153,10 @@ def queue_again(draft: Draft, by: str, time_limit: float = WEB_TIME_LIMIT) -> No
         progress=progress,
         heartbeat_at=clock.now(),
         cancel_requested=False,
+        freeze_days=freeze_days,
     )
-    audit.record("draft.rebuild", f"draft {draft.id}", draft.office_id, after={"by": by})
+    after = {"by": by, "freeze_days": freeze_days}
+    audit.record("draft.rebuild", f"draft {draft.id}", draft.office_id, after=after)
 
 
 def is_stopped(draft: Draft) -> bool:
@@ -137,7 +172,8 @@ def begin(draft: Draft) -> Planned | None:
     """
     _swap(draft, ("queued",), state="building", heartbeat_at=clock.now())
     office = db.session.get_one(Office, draft.office_id)
-    planned = make_problem(office, DateRange.from_days(draft.first_day, draft.last_day), _locked(draft))
+    within = DateRange.from_days(draft.first_day, draft.last_day)
+    planned = make_problem(office, within, _locked(draft), draft.freeze_days)
     draft.based_on = queries.current_number(office.id)
     draft.provisional = planned.provisional
     draft.problem = problem_to_json(planned.problem)

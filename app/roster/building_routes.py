@@ -17,6 +17,7 @@ from app.core.errors import RotaError
 from app.directory.models import Office
 from app.roster import building, queries
 from app.roster.errors import BadRange
+from app.roster.freezing import LONGEST
 from app.roster.grid import usual_ranges
 from app.roster.models import Draft
 from app.roster.progress_view import level_lines, phase_text, picture, share_done, texts, ways
@@ -46,7 +47,7 @@ def new(office: Office) -> str:
     return _form(office, first, last)
 
 
-def _form(office: Office, first: str, last: str, error: RotaError | None = None) -> str:
+def _form(office: Office, first: str, last: str, error: RotaError | None = None, freeze: str = "0") -> str:
     calendar = working_calendar(office)
     choices = usual_ranges(clock.today(office.timezone))
     years = sorted({choice.last.year for choice in choices} | {_year(first), _year(last)} - {0})
@@ -55,6 +56,8 @@ def _form(office: Office, first: str, last: str, error: RotaError | None = None)
         office=office,
         first=first,
         last=last,
+        freeze=freeze,
+        longest_freeze=LONGEST,
         error=error,
         choices=choices,
         range_names=RANGE_NAMES,
@@ -72,13 +75,15 @@ def _year(text: str) -> int:
 @requires("roster.draft")
 def start(office: Office) -> Any:
     """Begin a draft and its build; the progress page follows."""
-    first, last = request.form.get("first", ""), request.form.get("last", "")
+    first, last, freeze = (request.form.get(name, "") for name in ("first", "last", "freeze_days"))
     try:
         days = _days(first, last)
         with transaction():
-            draft = building.start(office, days[0], days[1], current_user.name)
+            draft = building.start(
+                office, days[0], days[1], current_user.name, freeze_days=_freeze_days() or 0
+            )
     except RotaError as error:
-        return _form(office, first, last, error), error.status
+        return _form(office, first, last, error, freeze), error.status
     return redirect(_progress_url(office, draft))
 
 
@@ -119,7 +124,7 @@ def rebuild(office: Office, draft_id: int) -> Redirect:
     """Build again from the draft as it stands; what is locked stays."""
     with transaction():
         draft = queries.get_draft(office.id, draft_id)
-        fresh = building.improve(draft, current_user.name)
+        fresh = building.improve(draft, current_user.name, freeze_days=_freeze_days())
     return redirect(_progress_url(office, fresh))
 
 
@@ -136,6 +141,17 @@ def _days(first: str, last: str) -> tuple[dt.date, dt.date]:
         ) from error
 
 
+def _freeze_days() -> int | None:
+    """What the form says of days in which nothing moves; None when it has no such field."""
+    text = request.form.get("freeze_days", "").strip()
+    if text and not text.isdigit():
+        raise BadRange(
+            "请填写天数，如 7；不需要时填 0。",
+            "Give a number of days, like 7, or 0 when everything may move.",
+        )
+    return int(text) if text else None
+
+
 def _progress(draft: Draft) -> dict[str, Any]:
     progress = draft.progress if isinstance(draft.progress, dict) else {}
     report = draft.report if isinstance(draft.report, dict) else {}
@@ -144,6 +160,8 @@ def _progress(draft: Draft) -> dict[str, Any]:
     error = texts([progress.get("error")])
     return {
         "draft": draft,
+        "replan": queries.is_replan(draft),
+        "longest_freeze": LONGEST,
         "running": draft.state in building.RUNNING,
         "stopped": building.is_stopped(draft),
         "progress": progress,

@@ -45,6 +45,12 @@ roster_commands = RosterGroup("roster", help="Rules, rosters, publication.")
 @click.option("--accept-conflicts", is_flag=True, help="Publish although softer rules are broken.")
 @click.option("--time-limit", type=click.FloatRange(0.5, 3600), help="Seconds for each office.")
 @click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True, help="Side by side.")
+@click.option(
+    "--freeze-days",
+    type=click.IntRange(0, 366),
+    default=0,
+    help="In a re-plan move nothing published within so many days.",
+)
 @click.option("--draft", "draft_id", type=int, help="Build this waiting draft (what the web page starts).")
 def build(**options: Any) -> None:
     """Build rosters: for offices and a range of days, or one waiting draft.
@@ -71,6 +77,7 @@ def build(**options: Any) -> None:
         time_limit=options["time_limit"],
         processes=options["processes"],
         draft_id=options["draft_id"],
+        freeze_days=options["freeze_days"],
     )
     click.get_current_context().exit(run(request))
 

@@ -18,6 +18,7 @@ from app.roster import drafts, locks, queries
 from app.roster.balance import SORTS, largest_difference
 from app.roster.errors import BadEntry
 from app.roster.explaining import explain_seat
+from app.roster.freezing import LONGEST
 from app.roster.grid import Seat
 from app.roster.models import Draft
 from app.roster.moves import Move, find_targets, plan_move
@@ -184,6 +185,8 @@ def _change(office: Office, draft_id: int, apply: Callable[[Draft, str], Any]) -
 def _grid_values(office: Office, draft: Draft, view: str) -> dict[str, Any]:
     return {
         "draft": draft,
+        "replan": queries.is_replan(draft),
+        "longest_freeze": LONGEST,
         "space": _workspace(office, draft),
         "view": view if view in VIEWS else "",
         "search": request.values.get("q", "").strip(),

@@ -108,6 +108,7 @@ class Draft(Model):
             "state IN ('queued', 'building', 'ready', 'failed', 'impossible', 'published', 'discarded')",
             name="state",
         ),
+        CheckConstraint("freeze_days >= 0", name="freeze_days"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -125,6 +126,10 @@ class Draft(Model):
     progress: Mapped[Any | None] = mapped_column(JSON)  # what the progress page shows
     heartbeat_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     cancel_requested: Mapped[bool] = mapped_column(default=False)
+    freeze_days: Mapped[int] = mapped_column(
+        default=0
+    )  # a re-plan moves nothing published within so many days
+    run_key: Mapped[str | None] = mapped_column(String(32), index=True)  # drafts of one run over many offices
 
 
 class DraftDuty(Model):

@@ -16,6 +16,7 @@ from app.core.text import Text
 from app.directory.models import Leader, Office, Room
 from app.roster import queries
 from app.roster.engine import problem as engine
+from app.roster.freezing import freeze
 from app.roster.models import DraftDuty, Duty
 from app.roster.problem_leaders import concerns, engine_leaders
 from app.roster.publishing import frozen_days
@@ -39,7 +40,8 @@ class Planned:
     """A problem with the seats it is about. `facts`: published duties of days that are past, which stay.
 
     `slots` of the problem are the seats that need a leader; suspended seats and offers beside fixed coverage are not
-    among them. `levels`: the office's order of fairness. `warnings`: what a person should look at.
+    among them. `levels`: the office's order of fairness. `warnings`: what a person should look at. `frozen`: seats of
+    the next days that keep their published leader.
     """
 
     problem: engine.Problem
@@ -49,12 +51,16 @@ class Planned:
     levels: tuple[str, ...]
     provisional: bool
     warnings: tuple[Text, ...]
+    frozen: frozenset[str] = frozenset()
 
 
-def make_problem(office: Office, within: DateRange, locked: Mapping[str, int] = NOTHING_LOCKED) -> Planned:
+def make_problem(
+    office: Office, within: DateRange, locked: Mapping[str, int] = NOTHING_LOCKED, freeze_days: int = 0
+) -> Planned:
     """The problem of an office for a range of days, from everything the database knows. Two calls give equal ones.
 
-    `locked`: seats that keep a leader (ids by seat key) beside those the office has pinned.
+    `locked`: seats that keep a leader (ids by seat key) beside those the office has pinned. `freeze_days`: published
+    seats of so many days from today on keep their leader, unless that leader cannot serve any more.
     """
     calendar = working_calendar(office)
     rules = queries.office_rules(office.id, within)
@@ -68,17 +74,20 @@ def make_problem(office: Office, within: DateRange, locked: Mapping[str, int] = 
     facts, seats = _split(office, published, seat_plan.seats, bool(published))
     leaders = _leaders(office, within, seats, rules, facts)
     slots = _slots(seats, facts, calendar)
+    people = engine_leaders(office, leaders, within, rules)
+    pins = _pins(office, slots, leaders, locked)
+    frozen = freeze(slots, people, published, pins, clock.today(office.timezone), freeze_days)
     problem = engine.Problem(
         id=f"{office.code} {within.first_day} {within.last_day}",
         kind=office.kind,
         year=within.start.year,
         start=within.first_day,
         end=within.last_day,
-        leaders=engine_leaders(office, leaders, within, rules),
+        leaders=people,
         slots=slots,
         coverage=_coverage(seats),
         rules=_spacing(rules),
-        pins=_pins(office, slots, leaders, locked),
+        pins={**frozen.pins, **pins},
         prefs=_preferences(leaders, within),
         quotas=_quotas(rules, leaders),
         **_published(office, published, slots),
@@ -90,13 +99,14 @@ def make_problem(office: Office, within: DateRange, locked: Mapping[str, int] = 
         rooms=rooms,
         levels=next((rule.rule.levels for rule in rules if isinstance(rule.rule, FairnessRule)), LEVELS),
         provisional=any(calendar.provisional(year) for year in within.years()),
-        warnings=seat_plan.warnings,
+        warnings=(*seat_plan.warnings, *frozen.warnings),
+        frozen=frozenset(frozen.pins),
     )
 
 
 def draft_rows(draft_id: int, planned: Planned, roster: Mapping[str, str | None]) -> list[dict[str, Any]]:
     """The seats of a draft with the leaders of a roster, as rows of `draft_duties`; facts and pins are locked."""
-    pins = planned.problem.pins
+    pins = planned.problem.pins.keys() - planned.frozen
     rows = [_fact_row(draft_id, duty, planned.rooms) for duty in planned.facts]
     for seat in planned.seats:
         leader = roster.get(seat.seat_key)

@@ -101,6 +101,12 @@ def published_ranges(office_id: int) -> list[DateRange]:
     return [DateRange.from_days(first, last) for first, last in rows]
 
 
+def is_replan(draft: Draft) -> bool:
+    """Whether some days of the draft were published before."""
+    days = DateRange.from_days(draft.first_day, draft.last_day)
+    return any(found.overlaps(days) for found in published_ranges(draft.office_id))
+
+
 def list_drafts(office_id: int, closed: bool = False) -> Sequence[Draft]:
     """Drafts of an office, newest first; published and discarded ones only when `closed`."""
     found = select(Draft).where(Draft.office_id == office_id).order_by(Draft.id.desc())

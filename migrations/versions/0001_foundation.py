@@ -117,15 +117,19 @@ def upgrade() -> None:
         sa.Column("progress", sa.JSON(), nullable=True),
         sa.Column("heartbeat_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancel_requested", sa.Boolean(), nullable=False),
+        sa.Column("freeze_days", sa.Integer(), nullable=False),
+        sa.Column("run_key", sa.String(length=32), nullable=True),
         sa.CheckConstraint(
             "state IN ('queued', 'building', 'ready', 'failed', 'impossible', 'published', 'discarded')",
             name=op.f("ck_drafts_state"),
         ),
+        sa.CheckConstraint("freeze_days >= 0", name=op.f("ck_drafts_freeze_days")),
         sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name=op.f("fk_drafts_office_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
     )
     with op.batch_alter_table("drafts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_drafts_office_id"), ["office_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_drafts_run_key"), ["run_key"], unique=False)
 
     op.create_table(
         "holiday_notices",
@@ -615,6 +619,7 @@ def downgrade() -> None:
 
     op.drop_table("holiday_notices")
     with op.batch_alter_table("drafts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_drafts_run_key"))
         batch_op.drop_index(batch_op.f("ix_drafts_office_id"))
 
     op.drop_table("drafts")
