@@ -19,6 +19,9 @@ from app.roster import publishing, queries
 from app.roster.errors import CannotPublish, DraftNotEditable, PublishedMeanwhile
 from app.roster.export import Edition, workbook
 from app.roster.models import Draft, Revision
+from app.roster.problems import roster_of
+from app.roster.replanning import Cost, find_cost
+from app.roster.workspace import compiled
 from app.web.language import current_locale
 
 blueprint = Blueprint("publication", __name__, url_prefix="/offices/<office_code>")
@@ -190,10 +193,16 @@ def _publish_page(office: Office, draft: Draft, reason: str = "", error: RotaErr
         differences=review.differences,
         obstacles=review.obstacles,
         correction=review.correction,
+        cost=_cost(draft),
         kept=sum(1 for duty in past if duty.status != "cancelled"),
         newest=queries.current_number(office.id),
         **_words(),
     )
+
+
+def _cost(draft: Draft) -> Cost | None:
+    inst = compiled(draft.problem)
+    return find_cost(inst, roster_of(queries.draft_duties(draft.id))) if inst else None
 
 
 def _words() -> dict[str, Any]:
