@@ -78,6 +78,9 @@ class Mender:
         inst, rng = self.run.inst, self.rng
         free = {"days": self.free_days, "leaders": self.free_leaders, "both": self.free_both}[kind]()
         model = RosterModel(inst, self.face, self.gap, self.who, free, elastic=True)
+        if not model.x:
+            self.run.clock.charge(0.01)
+            return
         model.hint(self.who)
         noise = sum(var * rng.randrange(1, 5) for var in model.x.values() if rng.random() < 0.2)
         model.model.minimize(NOISE * model.missed + noise)

@@ -32,6 +32,8 @@ def polish(
     Rounds of annealing and neighbourhood search; the helper does the same with another seed and the better roster
     starts the next round.
     """
+    if not any(len(row) > 1 or empty for row, empty in zip(scope.face.can, scope.face.empty, strict=True)):
+        return
     rng = random.Random(run.options.seed)
     chooser = Chooser(run, rng)
     begun = run.clock.spent()

@@ -2,7 +2,7 @@
 
 The bound comes from calendars and Hall's condition at once and from the linear relaxation a second later (`bounds`,
 `prover`). The search (`hunt`) alternates annealing with elastic repair at one wanted gap; two processes do it with
-different seeds. Targets rise quickly to nine tenths of the bound and then go for the bound itself.
+different seeds. Targets rise in strides to nine tenths of the bound and then go for the bound itself.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from app.roster.engine.team import Team
 from app.roster.engine.violations import find_violations
 
 HOT, COLD = 1.5, 0.3
-FIRST_TARGETS = ((0.75, 1.5), (0.9, 4.0))
+NEAR = 0.9  # of the bound: reached in growing strides first
 DENSE = 15  # duties a leader: above, a gap leaves only a handful of leaders each day
 SMALL = 1200
 END_GAME = 25
@@ -128,15 +128,18 @@ def widen(run: Run, face: Face, seconds: float, team: Team) -> None:
         team.listen()
         return -run.bounds["3a"]
 
-    for part, most in FIRST_TARGETS:
-        target = int(part * limit())
-        if reached() < target and left() > 0:
-            _attempt(run, face, target, min(most, left() / 3), rng, team)
+    stride, slice_ = 0.6, 1.5
+    while reached() < NEAR * limit() and left() > 0.4 * seconds and not run.over():
+        target = reached() + max(1, int(stride * (limit() - reached())))
+        found = _attempt(run, face, target, min(slice_, left() / 3), rng, team)
+        stride = 0.6 if found else max(stride / 2, 0.1)
+        slice_ *= 1.0 if found else 1.5
     patience, below = 0.5, 1
     while reached() < limit() and left() > 0.2 and not run.over():
         found = _attempt(run, face, limit(), left() * patience, rng, team)
         if not found and reached() < limit() - below and left() > 0.2:
-            second = _attempt(run, face, limit() - below, min(left() * 0.5, 6.0), rng, team)
+            easier = min(limit() - below, (reached() + limit() + 1) // 2)
+            second = _attempt(run, face, easier, min(left() * 0.5, 6.0), rng, team)
             below = 1 if second else below + 1
 
 

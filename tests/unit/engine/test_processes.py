@@ -1,23 +1,34 @@
 """Child processes and clocks: the same seed, the time limit, stopping, the best roster kept, many problems at once."""
 
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
 
 from app.roster.engine import Progress, SolveOptions, conflicts_of, solve
-from app.roster.engine.process import solve_in_process, solve_many
+from app.roster.engine.process import ROOT, solve_in_process, solve_many
 from tests.unit.engine.cases import office, read
 
 BIG = office(leaders=30, days=365, seed=4)
 
 
+def test_looking_at_rosters_and_starting_children_needs_no_solver() -> None:
+    heavy = "{'numpy', 'pandas', 'ortools', 'highspy', 'flask', 'sqlalchemy'}"
+    code = f"import sys, app.roster.engine, app.roster.engine.process; assert not {heavy} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
 def test_one_worker_and_a_seed_give_the_same_roster_again() -> None:
     problem = read(office(leaders=12, days=150))
-    options = SolveOptions(time_limit=30, workers=1, seed=7)
-    short = SolveOptions(time_limit=30, workers=1, seed=7, levels=("1a", "1b", "2a", "2b", "2c", "2d"))
-    assert solve(problem, short).roster == solve(problem, short).roster
-    assert options.repeatable
+    shares = ("1a", "1b", "2a", "2b", "2c", "2d")
+    options = SolveOptions(time_limit=30, workers=1, seed=7, levels=shares)
+    assert solve(problem, options).roster == solve(problem, options).roster
+    small = read(office(leaders=5, days=60))
+    whole = SolveOptions(time_limit=30, workers=1, seed=7)
+    assert whole.repeatable
+    assert solve(small, whole).roster == solve(small, whole).roster
 
 
 def test_the_time_limit_is_kept() -> None:
