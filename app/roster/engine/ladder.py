@@ -13,7 +13,7 @@ from app.roster.engine.cpsat import Answer, solve_model
 from app.roster.engine.model import Expr, RosterModel
 from app.roster.engine.run import Objective, Run
 from app.roster.engine.scope import Scope
-from app.roster.engine.score import NO_GAP
+from app.roster.engine.score import NO_GAP, evaluate
 
 
 def build(
@@ -72,7 +72,7 @@ def minimise(
     )
     if answer.found:
         run.offer(model.read(answer.solver, empty_roster(run)), objective.name)
-        if answer.bound is not None:
+        if answer.bound is not None and scope.proof is None:
             run.bound(objective.name, answer.bound, objective.name)
     return answer.status, run.value_of(objective.name)
 
@@ -93,8 +93,11 @@ def widest_gap(run: Run, scope: Scope, seconds: float) -> tuple[str, int | None]
             status = "optimal" if answer.status == "infeasible" else "feasible"
             break
         run.offer(who, "3a")
+        if evaluate(run.inst, who)["3a"] > -(gap + 1):
+            status = "optimal"  # duties of the past are closer than that, and no plan can change them
+            break
         gap = max(gap + 1, -(run.value_of("3a") or 0))
-    if status == "optimal":
+    if status == "optimal" and scope.proof is None:
         run.bound("3a", run.value_of("3a") or -gap, "3a")
     return status, run.value_of("3a")
 

@@ -41,7 +41,8 @@ def is_valid(run: Run, who: Sequence[int]) -> bool:
 class Hunt:
     """Search for a roster at one gap, by methods in turn, in rounds that take longer each time.
 
-    `odd` makes this hunter begin with another method, so that two hunters differ.
+    `odd` makes this hunter begin with another method, so that two hunters differ. `whole`: the face leaves out no
+    roster that is as good, so that what is impossible on it is a bound.
     """
 
     run: Run
@@ -50,6 +51,7 @@ class Hunt:
     who: list[int]
     rng: random.Random
     odd: bool = False
+    whole: bool = True
 
     def methods(self) -> list[Method]:
         """What to try in which order: sparse offices are annealed, dense ones are filled greedily and mended."""
@@ -85,7 +87,7 @@ class Hunt:
         model = RosterModel(self.run.inst, self.face, self.gap)
         seed = self.rng.randrange(2**31)
         answer = solve_model(self.run, model.model, seconds, seed=seed, phase="3a", stop=stop)
-        if answer.status == "infeasible":
+        if answer.status == "infeasible" and self.whole:
             self.run.bound("3a", 1 - self.gap, "bounds")
         return model.read(answer.solver, empty_roster(self.run)) if answer.found else None
 
@@ -113,7 +115,7 @@ class Hunt:
         return mender.who if mender.mend(seconds, stop) else None
 
 
-def widen(run: Run, face: Face, seconds: float, team: Team) -> None:
+def widen(run: Run, face: Face, seconds: float, team: Team, whole: bool = True) -> None:
     """Raise the smallest gap of the best roster as far as the time allows; bounds arrive by the team's prover."""
     rng = random.Random(run.options.seed)
     clock, begun = run.clock, run.clock.spent()
@@ -131,19 +133,21 @@ def widen(run: Run, face: Face, seconds: float, team: Team) -> None:
     stride, slice_ = 0.6, 1.5
     while reached() < NEAR * limit() and left() > 0.4 * seconds and not run.over():
         target = reached() + max(1, int(stride * (limit() - reached())))
-        found = _attempt(run, face, target, min(slice_, left() / 3), rng, team)
+        found = _attempt(run, face, target, min(slice_, left() / 3), rng, team, whole)
         stride = 0.6 if found else max(stride / 2, 0.1)
         slice_ *= 1.0 if found else 1.5
     patience, below = 0.5, 1
     while reached() < limit() and left() > 0.2 and not run.over():
-        found = _attempt(run, face, limit(), left() * patience, rng, team)
+        found = _attempt(run, face, limit(), left() * patience, rng, team, whole)
         if not found and reached() < limit() - below and left() > 0.2:
             easier = min(limit() - below, (reached() + limit() + 1) // 2)
-            second = _attempt(run, face, easier, min(left() * 0.5, 6.0), rng, team)
+            second = _attempt(run, face, easier, min(left() * 0.5, 6.0), rng, team, whole)
             below = 1 if second else below + 1
 
 
-def _attempt(run: Run, face: Face, gap: int, seconds: float, rng: random.Random, team: Team) -> bool:
+def _attempt(
+    run: Run, face: Face, gap: int, seconds: float, rng: random.Random, team: Team, whole: bool
+) -> bool:
     """One target: the main process and the helper hunt, whoever finds it first ends it."""
     assert run.best is not None
     team.hunt(face, gap, run.best, seconds)
@@ -154,7 +158,7 @@ def _attempt(run: Run, face: Face, gap: int, seconds: float, rng: random.Random,
         run.pulse("3a")
         return run.over() or -(run.value_of("3a") or 0) >= aim or -run.bounds["3a"] < aim
 
-    found = Hunt(run, face, gap, list(run.best), rng).go(seconds, stop)
+    found = Hunt(run, face, gap, list(run.best), rng, whole=whole).go(seconds, stop)
     if found is not None:
         run.offer(found, "3a")
     return -(run.value_of("3a") or 0) >= gap

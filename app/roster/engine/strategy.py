@@ -146,7 +146,7 @@ def _space(run: Run, scope: Scope, objective: Objective, team: Team) -> Scope:
     if -(run.value_of(objective.name) or 0) < limit:
         if run.options.time_limit >= PROOF_FROM:
             team.prove("3a", face, max(-(run.value_of(objective.name) or 0), run.inst.gap), limit)
-        widen(run, scope.face, run.clock.left() * SPACING_SHARE, team)
+        widen(run, scope.face, run.clock.left() * SPACING_SHARE, team, whole=scope.proof is None)
     return scope.holding(objective, run.value_of(objective.name) or 0)
 
 
@@ -231,6 +231,13 @@ def _exact_shares(
         for level in levels:
             if level in LARGEST and face is not None:
                 face = limit_face(inst, face, FAMILY_OF[level], run.value_of(level) or 0)
+        if is_small(inst):
+            kept = [
+                (o, run.value_of(o.name) or 0)
+                for o in run.objectives[: len(levels)]
+                if o.level not in LARGEST
+            ]
+            return "feasible", Scope(face or open_face(inst), inst.gap, tuple(kept)), rest
         return "feasible", Scope(counts_face(inst, who), inst.gap, proof=face), rest
     from app.roster.engine.ladder import descend
 
