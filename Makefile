@@ -17,8 +17,7 @@ setup: $(VENV)/.installed .env compiled ## Virtual environment, secrets, message
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@echo "Setting up the virtual environment (about 1 minute the first time) …"
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $$($(PYTHON) --version) is here."; exit 1; }
-	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: install the package python3-venv."; exit 1; }
+	@bash tools/make_venv.sh $(PYTHON) $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
