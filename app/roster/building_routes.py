@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Redirect
 from app.accounts.access import requires
 from app.calendar.queries import working_calendar
 from app.core import clock
-from app.core.database import transaction
+from app.core.database import db, transaction
 from app.core.errors import RotaError
 from app.directory.models import Office
 from app.roster import building, queries
@@ -21,6 +21,7 @@ from app.roster.freezing import LONGEST
 from app.roster.grid import usual_ranges
 from app.roster.models import Draft
 from app.roster.progress_view import level_lines, phase_text, picture, share_done, texts, ways
+from app.roster.ways_out import changes_of, plan_way
 from app.web.language import in_language
 
 blueprint = Blueprint("building", __name__, url_prefix="/offices/<office_code>/drafts")
@@ -141,6 +142,15 @@ def _days(first: str, last: str) -> tuple[dt.date, dt.date]:
         ) from error
 
 
+def _one_click(draft: Draft) -> set[int]:
+    """Numbers of the ways out that the program can carry out itself."""
+    if draft.state != "impossible":
+        return set()
+    office = db.session.get_one(Office, draft.office_id)
+    changes = enumerate(changes_of(draft))
+    return {number for number, change in changes if plan_way(office, draft, change)}
+
+
 def _freeze_days() -> int | None:
     """What the form says of days in which nothing moves; None when it has no such field."""
     text = request.form.get("freeze_days", "").strip()
@@ -171,6 +181,7 @@ def _progress(draft: Draft) -> dict[str, Any]:
         "problem_text": in_language(error[0]) if error else "",
         "reasons": texts(conflict.get("reasons")),
         "ways_out": ways(conflict),
+        "one_click": _one_click(draft),
         "warnings": texts(progress.get("warnings")),
         "levels": level_lines(progress.get("levels") or report.get("levels") or {}),
         "balance": picture(draft.problem, progress),

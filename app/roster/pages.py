@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.roster import building_routes, draft_routes, overview, publication_routes
+from app.roster import building_routes, draft_routes, overview, publication_routes, ways_routes
 from app.web import navigation
 
 DRAFT_STATE_NAMES = {
@@ -19,7 +19,7 @@ DRAFT_STATE_NAMES = {
 
 def install(app: Flask) -> None:
     """Register the pages, their menu entries and the cards of an office's start page."""
-    for module in (draft_routes, building_routes, publication_routes):
+    for module in (draft_routes, building_routes, publication_routes, ways_routes):
         app.register_blueprint(module.blueprint)
     app.extensions.setdefault("overview_cards", []).extend(overview.CARDS)
     app.jinja_env.globals["draft_states"] = DRAFT_STATE_NAMES

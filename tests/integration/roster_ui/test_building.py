@@ -117,7 +117,11 @@ def test_an_impossible_draft_says_why_and_the_ways_out(anna: FlaskClient, scenar
         "ways_out": [
             {
                 "text": {"zh": "如果…", "en": "if X could serve on 2 March, it works"},
-                "change": {"op": "remove_leave", "leader": str(scenario.leaders[1].id)},
+                "change": {
+                    "op": "remove_leave",
+                    "leader": str(scenario.leaders[1].id),
+                    "date": "2026-03-10",
+                },
                 "verified": True,
             }
         ],

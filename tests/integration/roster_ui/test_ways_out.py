@@ -1,0 +1,241 @@
+"""One click out of an impossible draft: what is said, what is changed, and that it works."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.accounts.models import AuditEntry
+from app.core.clock import FixedClock
+from app.core.database import db, transaction
+from app.directory.models import Leader, Office
+from app.roster import building, publishing, queries
+from app.roster.models import Draft, LeaderTerms, Leave, Pin, Rule
+from app.roster.rules import parse_rule
+from app.roster.solving import build_drafts
+from app.roster.ways_out import plan_way
+from tests.factories import make_leader, make_office, make_user
+from tests.integration.roster.helpers import make_rule
+
+FIRST, LAST = dt.date(2026, 4, 1), dt.date(2026, 4, 30)
+DAY = dt.date(2026, 4, 15)
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    """Two leaders, one every working day."""
+    with transaction():
+        office = make_office()
+        for name in "甲乙":
+            make_leader(office, name)
+        make_rule(office)
+        make_user("anna", "scheduler", office)
+        make_user("rita", "reception", office)
+    return office
+
+
+@pytest.fixture
+def anna(client: FlaskClient, office: Office, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """A scheduler's browser, in English; builds are queued, not started."""
+    monkeypatch.setattr(building, "spawn_build", lambda draft_id: None)
+    client.post("/sign-in", data={"username": "anna", "password": "correct horse battery"})
+    client.set_cookie("lang", "en")
+    return client
+
+
+def people(office: Office) -> list[Leader]:
+    """The leaders in order."""
+    return list(db.session.scalars(select(Leader).where(Leader.office_id == office.id).order_by(Leader.id)))
+
+
+def impossible(office: Office, freeze_days: int = 0) -> Draft:
+    """A draft of April that cannot be built, with its ways out."""
+    with transaction():
+        draft = building.create(office, FIRST, LAST, "anna", 20, freeze_days)
+    build_drafts([draft.id])
+    db.session.refresh(draft)
+    assert draft.state == "impossible", draft.progress
+    return draft
+
+
+def number_of(draft: Draft, op: str) -> int:
+    """The number of the first way out of this kind."""
+    changes = [way["change"] for way in (draft.report or {})["conflict"]["ways_out"]]
+    return next(n for n, change in enumerate(changes) if change["op"] == op)
+
+
+def agree(client: FlaskClient, draft: Draft, number: int) -> list[str]:
+    """Confirm a way out; the sentences that were agreed to. The draft is then built here."""
+    address = f"/offices/county/drafts/{draft.id}/ways/{number}"
+    assert f'href="{address}"' in client.get(f"/offices/county/drafts/{draft.id}/progress").text
+    assert client.get(address).status_code == 200
+    office = db.session.get_one(Office, draft.office_id)
+    steps = plan_way(office, draft, (draft.report or {})["conflict"]["ways_out"][number]["change"])
+    said = [step.text.en for step in steps or []]
+    assert client.post(address, data={"step": said}).status_code == 302
+    db.session.rollback()
+    assert db.session.get_one(Draft, draft.id).state == "queued"
+    build_drafts([draft.id])
+    db.session.rollback()
+    assert db.session.get_one(Draft, draft.id).state == "ready"
+    return said
+
+
+def away(office: Office, first: dt.date, last: dt.date) -> None:
+    """Both leaders are on leave."""
+    with transaction():
+        for leader in people(office):
+            db.session.add(Leave(leader_id=leader.id, first_day=first, last_day=last, reason="家事"))
+
+
+def test_the_shortest_leave_is_withdrawn_and_the_draft_is_built(anna: FlaskClient, office: Office) -> None:
+    away(office, DAY - dt.timedelta(days=20), DAY)
+    with transaction():
+        for leader in people(office)[1:]:
+            for leave in queries.list_leaves([leader.id]):
+                leave.first_day = DAY
+        second = people(office)[0]
+        queries.list_leaves([second.id])[0].last_day = DAY + dt.timedelta(days=3)
+    draft = impossible(office)
+    number = number_of(draft, "remove_leave")
+    said = agree(anna, draft, number)
+    assert said == ["Leave of 乙 (2026-04-15 – 2026-04-15) is withdrawn"]
+    actions = set(db.session.scalars(select(AuditEntry.action)))
+    assert {"leave.withdraw", "draft.rebuild"} <= actions
+
+
+def test_a_long_leave_is_split_around_the_day(anna: FlaskClient, office: Office) -> None:
+    away(office, DAY, DAY)
+    with transaction():
+        for leader in people(office):
+            leave = queries.list_leaves([leader.id])[0]
+            leave.first_day, leave.last_day = DAY - dt.timedelta(days=1), DAY + dt.timedelta(days=1)
+        change = {"op": "remove_leave", "leader": str(people(office)[0].id), "date": DAY.isoformat()}
+        draft = building.create(office, FIRST, LAST, "anna")
+        for step in plan_way(office, draft, change) or []:
+            step.apply()
+    left = queries.list_leaves([people(office)[0].id])
+    assert [(leave.first_day.day, leave.last_day.day, leave.reason) for leave in left] == [
+        (14, 14, "家事"),
+        (16, 16, "家事"),
+    ]
+
+
+def test_a_pin_on_leave_is_removed(anna: FlaskClient, office: Office) -> None:
+    with transaction():
+        rule, one = queries.list_rules(office.id)[0], people(office)[0]
+        db.session.add(Leave(leader_id=one.id, first_day=DAY, last_day=DAY))
+        db.session.add(Pin(office_id=office.id, seat_key=f"r{rule.id}:{DAY}:day:1", leader_id=one.id))
+    draft = impossible(office)
+    assert agree(anna, draft, number_of(draft, "drop_pin")) == ["The seat on 2026-04-15 is no longer pinned"]
+    assert queries.list_pins(office.id) == []
+
+
+def test_the_distances_of_a_rule_are_shortened_at_once(anna: FlaskClient, office: Office) -> None:
+    with transaction():
+        make_rule(office, "spacing", "间隔", min_gap=3, window_days=3, window_k=1)
+    draft = impossible(office)
+    changes = [way["change"] for way in (draft.report or {})["conflict"]["ways_out"]]
+    number = next(n for n, change in enumerate(changes) if plan_way(office, draft, change))
+    said = agree(anna, draft, number)
+    spec = next(rule.spec for rule in queries.list_rules(office.id) if rule.kind == "spacing")
+    assert len(said) == 1
+    assert spec["min_gap"] < 3
+    assert spec["window_days"] < 3
+
+
+def test_a_weekday_is_allowed_again(anna: FlaskClient, office: Office) -> None:
+    with transaction():
+        for leader in people(office):
+            db.session.add(LeaderTerms(leader_id=leader.id, share_percent=80, forbidden_weekdays=[0, 2]))
+        draft = building.create(office, FIRST, LAST, "anna")
+        change = {"op": "allow_weekday", "leader": str(people(office)[0].id), "weekday": 2}
+        for step in plan_way(office, draft, change) or []:
+            step.apply()
+    own = queries.terms_of([leader.id for leader in people(office)])
+    assert sorted((terms.forbidden_weekdays, terms.share_percent) for terms in own.values()) == [
+        ([0], 80),
+        ([0, 2], 80),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ({"period": "month", "min": 20, "max": 25}, {"min": 0, "max": 25}),
+        ({"period": "month", "min": 20}, None),
+    ],
+)
+def test_a_monthly_minimum_is_dropped_for_everybody(
+    anna: FlaskClient, office: Office, spec: dict[str, Any], expected: dict[str, int] | None
+) -> None:
+    with transaction():
+        rule_id = make_rule(office, "limit", "每月至少二十次", **spec).id
+        db.session.add(LeaderTerms(leader_id=people(office)[1].id, month_min=19))
+    draft = impossible(office)
+    for_one = {"op": "month_min", "leader": str(people(office)[0].id), "value": 0}
+    assert plan_way(office, draft, for_one) is None
+    changes = [way["change"] for way in (draft.report or {})["conflict"]["ways_out"]]
+    agree(anna, draft, changes.index({"op": "month_min", "leader": None, "value": 0}))
+    rule = db.session.get_one(Rule, rule_id)
+    parse_rule(rule.kind, rule.spec)
+    if expected is None:
+        assert rule.last_day == dt.date(2026, 3, 31)
+    else:
+        assert {name: rule.spec[name] for name in expected} == expected
+    assert db.session.get_one(LeaderTerms, people(office)[1].id).month_min == 0
+
+
+def test_a_quota_ends_before_the_draft(anna: FlaskClient, office: Office) -> None:
+    with transaction():
+        make_rule(office, "limit", "每周至少四次", period="week", min=4)
+    draft = impossible(office)
+    said = agree(anna, draft, number_of(draft, "drop_quota"))
+    assert said == ['The rule "每周至少四次" no longer holds from 2026-04-01 on']
+
+
+def test_a_frozen_seat_is_freed_by_a_shorter_freeze(
+    anna: FlaskClient, office: Office, clock: FixedClock
+) -> None:
+    with transaction():
+        draft = building.create(office, FIRST, LAST, "anna", 2)
+    build_drafts([draft.id])
+    with transaction():
+        publishing.publish(db.session.get_one(Draft, draft.id), "", "anna")
+        again = building.create(office, FIRST, LAST, "anna", 2, 60)
+        building.begin(again)
+        assert again.problem is not None
+        slot = again.problem["slots"][3]
+        change = {"op": "drop_pin", "slot": slot["id"]}
+        steps = plan_way(office, again, change) or []
+        assert [step.text.en for step in steps] == ["Nothing moves within the next 36 days only (was 60)"]
+        steps[0].apply()
+    assert db.session.get_one(Draft, again.id).freeze_days == 36
+    assert dt.date.fromisoformat(slot["date"]) == dt.date(2026, 3, 2) + dt.timedelta(days=36)
+
+
+def test_kinds_that_need_a_person_have_no_button(anna: FlaskClient, office: Office) -> None:
+    with transaction():
+        draft = building.create(office, FIRST, LAST, "anna")
+    for op in ("any_role", "anybody", "drop_slot"):
+        assert plan_way(office, draft, {"op": op, "slot": "r1:2026-04-15:day:1"}) is None
+    with transaction():
+        stranger = make_leader(make_office("town", "township"))
+    far = {"op": "remove_leave", "leader": str(stranger.id), "date": DAY.isoformat()}
+    assert plan_way(office, draft, far) is None
+    assert anna.get(f"/offices/county/drafts/{draft.id}/ways/0").status_code == 302
+
+
+def test_what_was_not_agreed_to_is_not_done(anna: FlaskClient, office: Office) -> None:
+    away(office, DAY, DAY)
+    draft = impossible(office)
+    address = f"/offices/county/drafts/{draft.id}/ways/{number_of(draft, 'remove_leave')}"
+    assert anna.post(address, data={"step": ["Something else"]}).status_code == 409
+    assert len(queries.list_leaves([leader.id for leader in people(office)])) == 2
+    anna.post("/sign-out")
+    anna.post("/sign-in", data={"username": "rita", "password": "correct horse battery"})
+    assert anna.get(address).status_code == 403
+    assert anna.post(address).status_code == 403
