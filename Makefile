@@ -60,7 +60,7 @@ i18n: setup ## Bring the message catalogues in line with the code
 	@$(BIN)/python -m tools.catalogues update && $(BIN)/python -m tools.catalogues check
 
 bench: setup ## Measured figures with machine, peer and ratio
-	@for script in benchmarks/[a-z]*.py; do $(BIN)/python $$script || exit 1; done
+	@for script in benchmarks/[a-z]*.py; do $(BIN)/python -m benchmarks.$$(basename $$script .py) || exit 1; done
 
 clean: ## Remove the virtual environment and caches (never the data in var/)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

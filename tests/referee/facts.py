@@ -27,6 +27,16 @@ def dump_facts(database_url: str) -> str:
     return json.dumps({"offices": found}, ensure_ascii=False, indent=1, default=str)
 
 
+def rows_of(database_url: str, statement: str) -> list[dict[str, Any]]:
+    """The rows of one SELECT, by column name."""
+    engine = create_engine(database_url)
+    try:
+        with engine.connect() as connection:
+            return _rows(connection, statement)
+    finally:
+        engine.dispose()
+
+
 def _rows(connection: Connection, statement: str, **values: Any) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(text(statement), values).mappings()]
 

@@ -47,24 +47,23 @@ def clashes_between(texts: Mapping[str, str]) -> list[Violation]:
     ]
 
 
-def measure_of(facts: OfficeFacts, schedule: Schedule, year: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The six distances (`MEASURES`, in thousandths of a duty) of a roster, and the best there could be."""
+def evening_of(facts: OfficeFacts, schedule: Schedule, year: int) -> Evening:
+    """A year's roster as duties to be evened out: `measure()` gives its six distances (`MEASURES`)."""
     held = schedule.held(year)
-    shares = [shares_of(facts, schedule, year, family) for family in FAMILIES]
-    evening = Evening(
+    return Evening(
         classes=[class_of(facts, entry.day) for entry in held],
         allowed=[who_may(facts, entry.day) for entry in held],
         holder=[_holder(facts, entry) for entry in held],
-        shares=shares,
+        shares=[shares_of(facts, schedule, year, family) for family in FAMILIES],
     )
-    return evening.measure(), evening.improve()
 
 
 def _uneven(facts: OfficeFacts, schedule: Schedule, year: int) -> Iterator[Violation]:
     if facts.coverage.optional:
         yield from _beside_the_minimum(facts, schedule, year)
         return
-    given, best = measure_of(facts, schedule, year)
+    evening = evening_of(facts, schedule, year)
+    given, best = evening.measure(), evening.improve()
     for name, value, bound in zip(MEASURES, given, best, strict=True):
         if value != bound:
             text = f"{year}: the {name} is {value}, {bound} is possible (thousandths of a duty)"
