@@ -64,9 +64,12 @@ def pursue(run: Run) -> str:
         if run.best is None:
             return status
         if rest and rest[0].level == "3a" and not scope.held and not is_small(run.inst):
-            scope = _space(run, scope, rest[0], team)
-            rest = rest[1:]
-        _finish(run, scope, rest, team)
+            gap, rest = rest[0], rest[1:]
+            scope = _space(run, scope, gap, team)
+            _finish(run, scope, rest, team)
+            _use_the_rest(run, scope, gap, rest, team)
+        else:
+            _finish(run, scope, rest, team)
     return "feasible"
 
 
@@ -148,6 +151,18 @@ def _space(run: Run, scope: Scope, objective: Objective, team: Team) -> Scope:
             team.prove("3a", face, max(-(run.value_of(objective.name) or 0), run.inst.gap), limit)
         widen(run, scope.face, run.clock.left() * SPACING_SHARE, team, whole=scope.proof is None)
     return scope.holding(objective, run.value_of(objective.name) or 0)
+
+
+def _use_the_rest(run: Run, scope: Scope, gap: Objective, rest: list[Objective], team: Team) -> None:
+    """Everything after the smallest gap is settled early: back to the gap with the time that is left."""
+    from app.roster.engine.spacing import widen
+
+    while run.clock.left() > 1.0 and not run.over() and (run.value_of(gap.name) or 0) > run.bounds[gap.name]:
+        before = run.value_of(gap.name)
+        widen(run, scope.face, run.clock.left() * 0.7, team, whole=scope.proof is None)
+        if run.value_of(gap.name) != before:
+            scope = scope.holding(gap, run.value_of(gap.name) or 0)
+            _finish(run, scope, rest, team)
 
 
 def _quick_start(run: Run, scope: Scope, limit: int) -> None:
