@@ -13,9 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from app.directory.importing.grid import Book
 from app.directory.importing.people import ExistingLeader
-from app.directory.importing.plan import ImportPlan, PlanRow, plan_import
+from app.directory.importing.plan import ImportPlan, PlanRow, ReadList, plan_list
 from app.directory.rules import ONE_DAY, DatedFact, facts_on, holds
 
 _PRINCIPAL = re.compile(
@@ -88,25 +87,26 @@ def as_existing(leader: KnownLeader, day: dt.date) -> ExistingLeader:
     )
 
 
-def plan_book(
-    book: Book, leaders: Mapping[int, KnownLeader], known_townships: Sequence[str] | None, today: dt.date
-) -> ImportPlan:
-    """What importing a file would do to the leaders, by id. Raises FileRefused.
+def plan_leaders(read: ReadList, leaders: Mapping[int, KnownLeader], today: dt.date) -> ImportPlan:
+    """What importing a list would do to the leaders, by id.
 
     Planned twice: the first time to learn which row is whom, the second with the facts of the day each row is
     about, which may lie ahead.
     """
     days = {key: day_in_office(leader, today) for key, leader in leaders.items()}
-    first = plan_import(
-        book, [as_existing(leader, days[leader.id]) for leader in leaders.values()], known_townships, today
-    )
-    for row in first.rows:
-        if isinstance(row.key, int) and row.action in {"change", "keep"}:
-            days[row.key] = day_of_row(row, leaders[row.key], today)
-    plan = plan_import(
-        book, [as_existing(leader, days[leader.id]) for leader in leaders.values()], known_townships, today
-    )
-    return replace(plan, rows=tuple(_settle(row, leaders) for row in plan.rows))
+    first = plan_list(read, _as_of(leaders, days), today)
+    about = {
+        row.key: day_of_row(row, leaders[row.key], today)
+        for row in first.rows
+        if isinstance(row.key, int) and row.action in {"change", "keep"}
+    }
+    if any(days[key] != day for key, day in about.items()):
+        first = plan_list(read, _as_of(leaders, days | about), today)
+    return replace(first, rows=tuple(_settle(row, leaders) for row in first.rows))
+
+
+def _as_of(leaders: Mapping[int, KnownLeader], days: Mapping[int, dt.date]) -> list[ExistingLeader]:
+    return [as_existing(leader, days[leader.id]) for leader in leaders.values()]
 
 
 def _settle(row: PlanRow, leaders: Mapping[int, KnownLeader]) -> PlanRow:

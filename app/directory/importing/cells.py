@@ -61,7 +61,7 @@ _REMARK = re.compile("女|男|[\u4e00-\u9fff]{1,4}族|兼|非中共|党外|中�
 _VACANT = {"待定", "空缺", "暂缺", "缺", "空", "待补", "待任命", "未定", "某某", "xxx", "xx", "tbd", "vacant"}
 _TITLES = (
     "党组书记|党委书记|纪委书记|政法委书记|副书记|书记|常务副县长|副县长|县长|副市长|市长|副区长|区长|副镇长|镇长|副乡长|乡长|副局长|局长|"
-    "副部长|部长|副主任|主任|副主席|主席|常委|委员|副院长|院长|副检察长|检察长|副科长|科长|副处长|处长|副县级干部|调研员|同志"
+    "副部长|部长|副主任|主任|副主席|主席|常委|委员|副院长|院长|副检察长|检察长|副科长|科长|副处长|处长|副县级干部|调研员"
 )
 
 _ENDS_WITH_TITLE = re.compile(f"([{_HAN}]+?)((?:{_TITLES})(?:、?(?:{_TITLES}))*)")
@@ -72,6 +72,8 @@ _SURNAMES_OF_TWO = (
     "澹台 公冶 宗政 濮阳 淳于 单于 太叔 申屠 钟离 鲜于 闾丘 赫连 拓跋 完颜 东郭 西门 公羊 梁丘 左丘 第五"
 )
 _COMPOUND_SURNAMES = frozenset(_SURNAMES_OF_TWO.split())
+_COURTESY = re.compile(r"\s*(?:同志|先生|女士)$")
+"""Words of courtesy behind a name, which are no post."""
 _SEVERAL = re.compile(r"[、,，;；/|]| 和 ")
 _LONGEST_NAME = 40
 
@@ -176,6 +178,7 @@ def clean_name(cell: Cell) -> CleanName:
             f"姓名一栏写的是“{text}”，不是人名；人选确定后再填。",
             f"The name says “{text}”, which is nobody's name; fill it in when the person is known.",
         )
+    text = _COURTESY.sub("", text) or text
     remarks = [remark.strip() for remark in _BRACKETED.findall(text) if remark.strip()]
     text, title = _without_title(_BRACKETED.sub(" ", text).strip())
     titles = [remark for remark in remarks if not _REMARK.fullmatch(re.sub("[,、，; ]", "", remark))]

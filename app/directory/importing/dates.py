@@ -39,6 +39,12 @@ _TIME_OF_DAY = re.compile(r"[T ]\s*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\
 _DAY = re.compile(r"(\d{4}|\d{2})([-/.年])(\d{1,2})(?:([-/.月])(\d{1,2})[日号]?|月)?[.]?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _YEAR = re.compile(r"(\d{4})年?")
+_EDGE_OF_MONTH = re.compile(r"(\d{4}[-/.年]\d{1,2}月?|\d{4}年)(初|底|末)")
+"""The last day is meant by 月底 and 年末, the first by 月初 and 年初, whichever end of the term it is."""
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH = re.compile(
+    rf"(?:(?P<day>\d{{1,2}})[ -])?(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?[ ,-]+(?P<year>\d{{4}})"
+)
 _RANGE_MARKS = re.compile(r"-{1,2}|[—–−~至到]+|\bto\b")
 _TRIMMED = re.compile(r"^(自|从|约|于|')+|(起|开始|止|任职?|任命)+$")
 
@@ -115,9 +121,14 @@ def _is_open(text: str) -> bool:
 def _parse_text(text: str, *, is_end: bool, today: date) -> ParsedDate:
     original = text
     text = _TIME_OF_DAY.sub("", text)
+    if match := _ENGLISH.fullmatch(text.lower().strip()):
+        month = _MONTHS.index(match["month"]) + 1
+        return _make(int(match["year"]), month, int(match["day"]) if match["day"] else None, is_end, original)
     text = _TRIMMED.sub("", re.sub(r"\s+", "", _CHINESE_NUMBER.sub(_to_digits, text)))
     if text.isascii() and text.isdecimal() and len(text) == 5:
         return _from_number(int(text), is_end=is_end, today=today)
+    if match := _EDGE_OF_MONTH.fullmatch(text):
+        is_end, text = match[2] in {"底", "末"}, match[1]
     if match := _DAY.fullmatch(text):
         if match[2] in "-/." and match[4] not in {None, match[2]}:
             return _unreadable(original)

@@ -14,7 +14,7 @@ RATIO_COUNTS_FROM_BYTES = 5 * MEBIBYTE
 """… if it is also larger than this; tiny parts may be packed very well."""
 
 MAX_SHEETS = 50
-MAX_ROWS = 5_000
+MAX_ROWS = 6_000
 MAX_COLUMNS = 200
 MAX_FORMULAS_LISTED = 20_000
 MAX_MERGES = 20_000

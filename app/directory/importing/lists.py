@@ -24,7 +24,12 @@ _SPACE_BETWEEN_WORDS = re.compile("(?<=[\u4e00-\u9fff]{2})[ \u3000\t\xa0]+(?=[\u
 _AND_SO_ON = re.compile(
     r"(?:等(?:\d+|[一二三四五六七八九十两]+)?(?:个)?(?:方面|领域|乡镇|镇街|镇|乡)?(?:的)?(?:工作|事务|事项)?)[。.]?$"
 )
-_LEADING_VERB = re.compile(r"^(?:负责|分管|主管|协管|协助分管|联系|包联)(?:领域|工作)?[：:]?(?=..)")
+_LEADING_VERB = re.compile(
+    r"^(?:协助.{0,6}?(?:分管|负责|抓)|负责|分管|主管|协管|联系|包联)(?:领域|工作)?[：:]?(?=..)"
+)
+_ONLY_VERBS = {"负责", "分管", "主管", "协管", "协助", "联系", "其中"}
+"""What is left of "负责：1.教育 2.卫生" before the first number."""
+_RUN_OF_TOWNSHIPS = re.compile("(?:[^镇乡街道]{2,3}(?:镇|乡|街道)){2,}")
 _TOWNSHIP_END = "(?:民族乡|街道办事处|街道|办事处|开发区|管委会|镇|乡|苏木|农场|林场|村|社区)"
 _AND_AFTER_TOWNSHIP = re.compile(f"({_TOWNSHIP_END})(?:和|及|与|以及)(?=.{{3,}})")
 _STEM = re.compile(f"{_TOWNSHIP_END}$")
@@ -58,7 +63,8 @@ def split_list(cell: Cell, *, at_spaces: bool = False) -> tuple[str, ...]:
 
 def split_sectors(cell: Cell) -> tuple[str, ...]:
     """Sectors of a cell; a leading 分管 or 负责 is dropped, so that "分管教育、卫生" is 教育 and 卫生."""
-    return tuple(dict.fromkeys(_LEADING_VERB.sub("", item) for item in split_list(cell, at_spaces=True)))
+    items = (_LEADING_VERB.sub("", item) for item in split_list(cell, at_spaces=True))
+    return tuple(dict.fromkeys(item for item in items if item not in _ONLY_VERBS))
 
 
 def split_townships(cell: Cell, known: Sequence[str] | None) -> Townships:
@@ -68,7 +74,8 @@ def split_townships(cell: Cell, known: Sequence[str] | None) -> Townships:
     items: list[str] = []
     for item in split_list(cell, at_spaces=True):
         whole = _cut_into_known(item, known or ())
-        items += whole or _AND_AFTER_TOWNSHIP.sub(r"\1、", item).split("、")
+        pieces = _AND_AFTER_TOWNSHIP.sub(r"\1、", item).split("、")
+        items += whole or [name for piece in pieces for name in _cut_at_endings(piece)]
     if known is None:
         return Townships(tuple(dict.fromkeys(items)))
     names: list[str] = []
@@ -110,6 +117,12 @@ def _cut_into_known(text: str, known: Iterable[str]) -> list[str]:
         found.append(name)
         text = text.removeprefix(name)
     return found
+
+
+def _cut_at_endings(text: str) -> list[str]:
+    """ "东河镇西岭乡" of names that are not known; the text itself unless all of it is short names with endings."""
+    is_run = _RUN_OF_TOWNSHIPS.fullmatch(text) is not None
+    return re.findall("[^镇乡街道]{2,3}(?:镇|乡|街道)", text) if is_run else [text]
 
 
 def _split_outside_brackets(text: str) -> list[str]:

@@ -20,6 +20,8 @@ _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?:转分机|分机号?|转|ext\.?|x)[:\s]*(\d{1,6})", re.IGNORECASE)
 _COUNTRY = re.compile(r"(?:\+|00)\s*\(?\s*86\s*\)?|\(\s*\+?86\s*\)|^86(?=[\s-]*1[3-9])")
 _SEPARATORS = re.compile(r"[、,;/|\n]|\s{2,}|或|(?<=\d)\s(?=1[3-9]\d{9})|(?<=\d{7})\s(?=0\d{2,3}[-\s]?\d{7})")
+_LABEL_BEHIND = re.compile(r"(?<=\d)\s*[(\[][\u4e00-\u9fff]{1,6}[)\]]")
+"""A kind of number behind it, "138 0013 8000(手机)0312-1234567(办)": another number may follow."""
 _NEXT_LABEL = re.compile(r"(?<=\d)\s*(?=(?!转|分机)[\u4e00-\u9fff]{1,4}\s*[:：]?\s*[+(01]\d{2})")
 _DASHES = str.maketrans("—–−‐‑", "-----")
 _LABEL = re.compile(r"[^\d+()*xX]+")
@@ -46,7 +48,9 @@ def clean_phone(cell: Cell) -> CleanPhone:
     if _LOST_DIGITS.fullmatch(text.replace(" ", "")):
         return CleanPhone("", (_lost_digits(text),))
     pieces = [
-        piece.strip() for piece in _SEPARATORS.split(_NEXT_LABEL.sub("\n", text)) if re.search(r"\d", piece)
+        piece.strip()
+        for piece in _SEPARATORS.split(_NEXT_LABEL.sub("\n", _LABEL_BEHIND.sub("\n", text)))
+        if re.search(r"\d", piece)
     ]
     numbers = [number for piece in pieces if (number := _number(piece, is_number=not isinstance(cell, str)))]
     whole = _number(text, is_number=not isinstance(cell, str))

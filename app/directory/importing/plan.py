@@ -96,14 +96,33 @@ def plan_file(
         return ImportPlan(refused=refused.text, detail=f"{refused.code} {refused.detail}".strip())
 
 
+@dataclass(frozen=True, slots=True)
+class ReadList:
+    """The rows of a list of leaders as the file gives them, and notes about the file: the slow part of a plan."""
+
+    rows: tuple[LeaderRow, ...]
+    notes: tuple[Text, ...]
+
+
 def plan_import(
     book: Book, existing: Sequence[ExistingLeader], known_townships: Sequence[str] | None, today: date
 ) -> ImportPlan:
     """The plan for a file that was read. Raises FileRefused when no list of leaders is in it."""
+    return plan_list(read_list(book, known_townships, today), existing, today)
+
+
+def read_list(book: Book, known_townships: Sequence[str] | None, today: date) -> ReadList:
+    """The leaders of a file, compared with nobody yet. Raises FileRefused when no list of leaders is in it."""
     table = choose_table(book)
     rows = read_rows(table, known_townships, today)
     if not rows:
         raise refuse("no_rows")
+    return ReadList(tuple(rows), table.notes)
+
+
+def plan_list(read: ReadList, existing: Sequence[ExistingLeader], today: date) -> ImportPlan:
+    """The plan for a list; `read` stays as it is and may be planned again with other leaders."""
+    rows = [replace(row, problems=list(row.problems)) for row in read.rows]
     leaders = [_normalised(leader) for leader in existing]
     people = group_people(rows)
     matches = match_existing(people, leaders)
@@ -112,7 +131,7 @@ def plan_import(
     ]
     done = {row.line for row in planned}
     planned += [_as_read(row, "refuse") for row in rows if row.line not in done]
-    notes = (*table.notes, *_untouched(leaders, planned, today))
+    notes = (*read.notes, *_untouched(leaders, planned, today))
     return ImportPlan(tuple(sorted(planned, key=lambda row: row.line)), notes)
 
 

@@ -1,5 +1,6 @@
 """One row of the file as the values of one leader, with everything that is wrong with it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -137,7 +138,8 @@ class _RowReader:
 
     def _read_post(self) -> None:
         columns = sorted(self.header.columns_of(Field.POST), key=lambda column: column.index)
-        posts = dict.fromkeys(text for cell in self._filled(columns) if (text := clean_text(cell)))
+        lines = (line for cell in self._filled(columns) for line in _lines(cell))
+        posts = dict.fromkeys(text for line in lines if (text := clean_text(line)))
         self.result.post = self._short("、".join(posts)) or self.result.post
 
     def _short(self, text: str) -> str:
@@ -209,3 +211,10 @@ class _RowReader:
                     f"The weight “{clean_text(weight)}” is not a number from 0 to 10 and was left out; write 1, 0.5 or 50%.",
                 )
             )
+
+
+def _lines(cell: Cell) -> list[Cell]:
+    """A post of several lines, "县委常委⏎副县长", is several posts; a mark of its own at the break stays one break."""
+    if not isinstance(cell, str) or re.search(r"[A-Za-z]", cell):
+        return [cell]
+    return [line.strip(" 、，,;；") for line in re.split(r"[\r\n]+", cell)]

@@ -34,6 +34,8 @@ _EXAMPLE = re.compile(
 )
 """A row marked as an example; "示例县" and "示例镇" are ordinary (invented) places."""
 _NUMBERED = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、.]")
+_DATE_LINE = re.compile(r"[\d〇○一二三四五六七八九十]{4}\s*年\s*\S{1,3}\s*月(\s*\S{1,3}\s*日)?")
+"""The date below a signature."""
 _SECTION = re.compile("班子|名单|党政领导|县委|市委|区委|政府|人大|政协|乡镇")
 _LONGEST_LONE_NAME = 12
 
@@ -168,6 +170,6 @@ def _is_title(row: Row, filled: Sequence[str], name: str) -> bool:
     """A title inside the table: one text, merged over several columns or alone and unlike a name."""
     if len(set(filled)) > 1 or any(not isinstance(cell, str) for cell in row):
         return False
-    if len(filled) >= 3 or _NUMBERED.match(filled[0]):
+    if len(filled) >= 3 or _NUMBERED.match(filled[0]) or _DATE_LINE.fullmatch(filled[0]):
         return True
     return filled[0] == name and (len(name) > _LONGEST_LONE_NAME or _SECTION.search(name) is not None)

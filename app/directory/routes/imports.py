@@ -121,9 +121,11 @@ def _summary(applied: Applied) -> str:
 @blueprint.post(f"{UPLOAD}/discard")
 @requires("directory.edit")
 def discard_import(office: Office, key: str) -> Page:
-    """Forget the file."""
+    """Forget the file; after a refused one the next is chosen at once."""
     with transaction():
         service.discard_upload(_get_upload(office, key))
+    if request.form.get("again"):
+        return redirect(url_for("directory.import_leaders", office_code=office.code))
     done(_("The file was discarded. Nothing was imported."))
     return redirect(url_for("directory.leaders", office_code=office.code))
 

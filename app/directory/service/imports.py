@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import count
 
 from sqlalchemy import delete
 
@@ -18,12 +17,12 @@ from app.directory.events import LeaderEnded, LeaderRestored, LeaderShareGiven
 from app.directory.import_rules import FACT_FIELDS, day_of_row, days_of_change, plan_hash, posts_of, since
 from app.directory.importing.errors import FileRefused
 from app.directory.importing.grid import Book
-from app.directory.importing.plan import ImportPlan, PlanRow
+from app.directory.importing.plan import ImportPlan, PlanRow, ReadList, read_list
 from app.directory.models import ImportUpload, Leader, Office
 from app.directory.rules import holds
 from app.directory.service.common import hold
 from app.directory.service.facts import apply_change
-from app.directory.service.leaders import LeaderDetails, create_leader, leader_state, note_change
+from app.directory.service.leaders import LeaderDetails, NewLeader, create_leaders, leader_state, note_change
 
 KEPT_FOR = dt.timedelta(hours=2)
 
@@ -74,12 +73,24 @@ def plan_upload(office: Office, upload: ImportUpload) -> ImportPlan:
 def plan_book(office: Office, book: Book) -> ImportPlan:
     """What importing a file that was read would do now; a file without a list of leaders is refused in the plan."""
     today = clock.today(office.timezone)
-    leaders = {leader.id: leader for leader in queries.leaders_of(office.id, None)}
-    known = list(queries.townships_below(office.id)) or None
+    known = _known_townships(office)
     try:
-        return import_rules.plan_book(book, leaders, known, today)
+        return _plan(office, read_list(book, known, today), today)
     except FileRefused as refused:
-        return ImportPlan(refused=refused.text, detail=f"{refused.code} {refused.detail}".strip())
+        return _refused(refused)
+
+
+def _known_townships(office: Office) -> list[str] | None:
+    return list(queries.townships_below(office.id)) or None
+
+
+def _plan(office: Office, read: ReadList, today: dt.date) -> ImportPlan:
+    leaders = {leader.id: leader for leader in queries.leaders_of(office.id, None)}
+    return import_rules.plan_leaders(read, leaders, today)
+
+
+def _refused(refused: FileRefused) -> ImportPlan:
+    return ImportPlan(refused=refused.text, detail=f"{refused.code} {refused.detail}".strip())
 
 
 def apply_book(office: Office, book: Book, expected: str | None = None) -> tuple[ImportPlan, Applied | None]:
@@ -97,19 +108,18 @@ def apply_book(office: Office, book: Book, expected: str | None = None) -> tuple
 def _apply(office: Office, plan: ImportPlan) -> Applied:
     today = clock.today(office.timezone)
     townships = queries.townships_below(office.id)
-    leaders = {leader.id: leader for leader in queries.leaders_of(office.id, None)}
-    positions = count(max((leader.position for leader in leaders.values()), default=0) + 1)
+    known = {leader.id: leader for leader in queries.leaders_of(office.id, None)}
+    written = _add_all(
+        office, plan, townships, max((leader.position for leader in known.values()), default=0)
+    )
     for row in plan.rows:
-        if row.action == "add":
-            leader = _add(office, row, townships, next(positions))
-        elif row.action in {"change", "keep"} and isinstance(row.key, int):
-            leader = leaders[row.key]
+        if row.action in {"change", "keep"} and isinstance(row.key, int):
+            written[row.line] = known[row.key]
             if row.action == "change":
-                _change(leader, row, today, townships)
-        else:
-            continue
-        if row.weight is not None:
-            emit(LeaderShareGiven(leader.id, office.id, row.weight))
+                _change(known[row.key], row, today, townships)
+    for row in plan.rows:
+        if row.weight is not None and row.line in written:
+            emit(LeaderShareGiven(written[row.line].id, office.id, row.weight))
     applied = Applied(*(plan.count(action) for action in ("add", "change", "keep", "refuse")))
     if applied.added or applied.changed:
         summary = {"added": applied.added, "changed": applied.changed, "refused": applied.refused}
@@ -117,7 +127,17 @@ def _apply(office: Office, plan: ImportPlan) -> Applied:
     return applied
 
 
-def _add(office: Office, row: PlanRow, townships: Mapping[str, int], position: int) -> Leader:
+def _add_all(
+    office: Office, plan: ImportPlan, townships: Mapping[str, int], last_position: int
+) -> dict[int, Leader]:
+    """The new leaders of the plan by their lines, placed after everybody else."""
+    rows = [row for row in plan.rows if row.action == "add"]
+    wanted = [_new(row, last_position + place) for place, row in enumerate(rows, start=1)]
+    created = create_leaders(office, wanted, townships)
+    return {row.line: leader for row, leader in zip(rows, created, strict=True)}
+
+
+def _new(row: PlanRow, position: int) -> NewLeader:
     details = LeaderDetails(
         name=row.name,
         role=row.role or "deputy",
@@ -132,7 +152,7 @@ def _add(office: Office, row: PlanRow, townships: Mapping[str, int], position: i
         "township": row.townships,
         "project": row.projects,
     }
-    return create_leader(office, details, facts, townships, row.valid_until)
+    return NewLeader(details, facts, row.valid_until)
 
 
 def _change(leader: Leader, row: PlanRow, today: dt.date, townships: Mapping[str, int]) -> None:

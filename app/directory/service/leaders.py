@@ -69,6 +69,15 @@ def add_leader(
     return create_leader(office, details, facts, townships, last_day)
 
 
+@dataclass(frozen=True, slots=True)
+class NewLeader:
+    """A leader to be added: details, first facts by kind (all from the first day), and the last day in office."""
+
+    details: LeaderDetails
+    facts: Mapping[str, Sequence[str]]
+    last_day: dt.date | None = None
+
+
 def create_leader(
     office: Office,
     details: LeaderDetails,
@@ -77,31 +86,49 @@ def create_leader(
     last_day: dt.date | None = None,
 ) -> Leader:
     """`add_leader` for a caller that already holds the office's directory."""
-    _check_days(details.first_day, last_day)
-    leader = Leader(
+    (leader,) = create_leaders(office, [NewLeader(details, facts, last_day)], townships)
+    return leader
+
+
+def create_leaders(office: Office, wanted: Sequence[NewLeader], townships: Mapping[str, int]) -> list[Leader]:
+    """New leaders, in this order, written together so that a long list does not hold the lock for long.
+
+    The caller holds the office's directory. Raises EndBeforeStart.
+    """
+    leaders = [_new_leader(office, new, townships) for new in wanted]
+    db.session.add_all(leaders)
+    db.session.flush()
+    for leader in leaders:
+        audit.record("leader.add", f"leader:{leader.id}", office.id, None, leader_state(leader))
+        emit(LeaderAdded(leader.id, office.id))
+    return leaders
+
+
+def _new_leader(office: Office, new: NewLeader, townships: Mapping[str, int]) -> Leader:
+    details = new.details
+    _check_days(details.first_day, new.last_day)
+    return Leader(
         office_id=office.id,
         name=details.name,
         sort_key=sort_key(details.name),
         role=details.role,
         phone=details.phone or None,
         first_day=details.first_day,
-        last_day=last_day,
+        last_day=new.last_day,
         position=_next_position(office.id) if details.position is None else details.position,
         note=details.note,
-    )
-    for kind, values in facts.items():
-        for place, value in enumerate(dict.fromkeys(values)):
-            office_id = townships.get(value) if kind == "township" else None
-            leader.facets.append(
-                LeaderFacet(
-                    kind=kind, value=value, office_id=office_id, position=place, first_day=details.first_day
-                )
+        facets=[
+            LeaderFacet(
+                kind=kind,
+                value=value,
+                office_id=townships.get(value) if kind == "township" else None,
+                position=place,
+                first_day=details.first_day,
             )
-    db.session.add(leader)
-    db.session.flush()
-    audit.record("leader.add", f"leader:{leader.id}", office.id, None, leader_state(leader))
-    emit(LeaderAdded(leader.id, office.id))
-    return leader
+            for kind, values in new.facts.items()
+            for place, value in enumerate(dict.fromkeys(values))
+        ],
+    )
 
 
 def _next_position(office_id: int) -> int:

@@ -344,16 +344,16 @@ def test_two_leaders_of_one_name_are_told_apart_by_phone(office: Office) -> None
 def test_a_row_that_breaks_in_the_middle_leaves_nothing(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = leaders.create_leader
+    real = leaders.leader_state
     made: list[str] = []
 
-    def failing(*arguments: object, **more: object) -> Leader:
-        made.append("one")
+    def failing(leader: Leader) -> dict[str, object]:
+        made.append(leader.name)
         if len(made) == 3:
             raise RuntimeError("the disk is full")
-        return real(*arguments, **more)  # type: ignore[arg-type]
+        return real(leader)
 
-    monkeypatch.setattr("app.directory.service.imports.create_leader", failing)
+    monkeypatch.setattr("app.directory.service.leaders.leader_state", failing)
     rows = [(f"示例{name}", "副县长", "", "", "", "", "") for name in "甲乙丙丁"]
     with pytest.raises(RuntimeError):
         run(office, *rows)

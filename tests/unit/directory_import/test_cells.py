@@ -30,6 +30,8 @@ LISTED = st.text(alphabet="东西河镇乡和教育分管等、，；;/\n 　①
     [
         ("王小明", "王小明", ""),
         ("王 小 明", "王小明", ""),
+        ("王小明 同志", "王小明", ""),
+        ("王小明县长同志", "王小明", "县长"),
         ("王　明", "王明", ""),
         ("\u200b王\ufeff明 ", "王明", ""),
         ("王\n明", "王明", ""),
@@ -123,6 +125,7 @@ def test_phones(typed: Cell, number: str) -> None:
     ("typed", "number", "word"),
     [
         ("1.38E+10", "", "科学计数法"),
+        ("138 0013 8000（手机）0312-2222222（办）", "13800138000", "不止一个"),
         ("1.38001E+10", "", "科学计数法"),
         ("1380013800", "", "不是有效号码"),
         ("138001380001", "", "不是有效号码"),
@@ -254,3 +257,27 @@ def test_lists_written_one_item_a_line_are_the_same_lists(text: str) -> None:
     assert split_list("\n".join(items)) == items
     sectors = split_sectors(text)
     assert split_sectors("\n".join(sectors)) == sectors
+
+
+@pytest.mark.parametrize(
+    ("typed", "sectors"),
+    [
+        ("协助县长分管财政；负责：1.教育 2.卫生", ("财政", "教育", "卫生")),
+        ("协助抓教育、卫生", ("教育", "卫生")),
+    ],
+)
+def test_words_that_only_introduce_sectors_are_no_sectors(typed: str, sectors: tuple[str, ...]) -> None:
+    assert split_sectors(typed) == sectors
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("东河镇西岭乡", ("东河镇", "西岭乡")),
+        ("东河镇西岭乡和平安街道", ("东河镇", "西岭乡", "平安街道")),
+        ("景德镇镇", ("景德镇镇",)),
+        ("青石镇石桥村", ("青石镇石桥村",)),
+    ],
+)
+def test_townships_nobody_knows_are_cut_only_at_their_endings(typed: str, names: tuple[str, ...]) -> None:
+    assert split_townships(typed, None).names == names

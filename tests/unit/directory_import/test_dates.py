@@ -120,3 +120,17 @@ def test_terms_in_one_cell(typed: str, begin: date, end: date | None) -> None:
 @pytest.mark.parametrize("typed", ["2026-01-05", "2021-03", "2026年1月5日", "", "至今", FIFTH])
 def test_what_is_no_term(typed: Cell) -> None:
     assert parse_term(typed, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_end", "day"),
+    [
+        ("2027年2月底", False, date(2027, 2, 28)),
+        ("2026年3月初", True, date(2026, 3, 1)),
+        ("2027年末", False, date(2027, 12, 31)),
+        ("Mar 2028", True, date(2028, 3, 31)),
+        ("5 March 2026", True, date(2026, 3, 5)),
+    ],
+)
+def test_edges_of_months_and_english_months(typed: str, is_end: bool, day: date) -> None:
+    assert parse_day(typed, is_end=is_end, today=TODAY).day == day

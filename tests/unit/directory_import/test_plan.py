@@ -356,6 +356,16 @@ def test_two_post_columns_are_joined() -> None:
     assert one([["姓名", "党内职务", "行政职务"], ["王明", "县委副书记", "县长"]]).post == "县委副书记、县长"
 
 
+def test_a_post_of_two_lines_is_two_posts() -> None:
+    assert one([["姓名", "职务"], ["王明", "县委常委\n副县长"]]).post == "县委常委、副县长"
+    assert one([["姓名", "职务"], ["王明", "县委常委、\n副县长"]]).post == "县委常委、副县长"
+
+
+def test_the_date_below_a_signature_is_nobody() -> None:
+    data = csv_file([["姓名", "职务"], ["王明", "县长"], ["2026年3月1日", ""], ["二〇二六年三月一日", ""]])
+    assert [row.line for row in plan(data).rows] == [2]
+
+
 def test_the_json_has_exactly_the_agreed_keys() -> None:
     data = csv_file([["姓名", "任职时间", "电话"], ["王明", "2026年1月", "123456789012"]])
     assert plan_to_json(plan(data), "zh_CN")["rows"][0] == {

@@ -181,7 +181,7 @@ def test_a_document_type_is_refused() -> None:
     assert reason(xlsx_with_part(SHEET, bomb)).startswith("broken")
 
 
-@pytest.mark.parametrize("cell", ["XFD1048576", "A5001", "GS1"])
+@pytest.mark.parametrize("cell", ["XFD1048576", f"A{limits.MAX_ROWS + 1}", "GS1"])
 def test_a_far_cell_is_named(cell: str) -> None:
     data = sheet_xml(f'<row><c r="{cell}"><v>1</v></c></row>'.encode())
     assert reason(data).startswith("too_many_cells")
@@ -203,7 +203,7 @@ def test_cells_without_references_are_counted_from_the_left() -> None:
 def test_too_many_rows_of_text() -> None:
     data = csv_file([["姓名"], *([["甲某"]] * limits.MAX_ROWS)])
     assert reason(data).startswith("too_many_cells")
-    assert "A5001" in reason(data)
+    assert f"A{limits.MAX_ROWS + 1}" in reason(data)
 
 
 def test_a_hostile_merge_stays_inside_the_used_area() -> None:
