@@ -15,12 +15,22 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def spawn_build(draft_id: int) -> None:
-    """Begin building the draft in a detached process. Its output goes to `builds.log` in the data folder."""
+    """Begin building the draft in a detached process."""
+    _spawn("--draft", str(draft_id))
+
+
+def spawn_run(key: str, publish: bool = False, reason: str = "") -> None:
+    """Begin building the waiting drafts of a run in one detached process, and publish them if asked."""
+    _spawn("--run", key, *(["--publish", f"--reason={reason}"] if publish else []))
+
+
+def _spawn(*arguments: str) -> None:
+    """`flask roster build` in a process of its own. Its output goes to `builds.log` in the data folder."""
     settings: Settings = current_app.extensions["settings"]
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with (settings.data_dir / "builds.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "wsgi", "roster", "build", "--draft", str(draft_id)],
+            [sys.executable, "-m", "flask", "--app", "wsgi", "roster", "build", *arguments],
             cwd=ROOT,
             env=environment(settings),
             stdin=subprocess.DEVNULL,

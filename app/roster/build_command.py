@@ -16,10 +16,11 @@ from app.core.errors import RotaError
 from app.core.text import Text
 from app.directory.models import Office
 from app.directory.queries import get_office, list_offices, office_path
-from app.roster import building, publishing
+from app.roster import building, publishing, queries
 from app.roster.engine.solution import LevelResult, Progress
 from app.roster.errors import NothingToPublish
 from app.roster.models import Draft
+from app.roster.runs import new_key
 from app.roster.solving import Outcome, build_drafts
 
 BUILT, REFUSED, IMPOSSIBLE, STOPPED = 0, 2, 3, 4
@@ -44,6 +45,7 @@ class Request:
     processes: int
     draft_id: int | None
     freeze_days: int = 0
+    run_key: str | None = None
 
 
 def run(request: Request) -> int:
@@ -76,12 +78,21 @@ def _drafts(request: Request) -> dict[int, str]:
                 f"没有编号为 {request.draft_id} 的草稿。", f"There is no draft {request.draft_id}."
             )
         return {draft.id: db.session.get_one(Office, draft.office_id).code}
+    if request.run_key is not None:
+        found = {draft.id: office.code for draft, office in queries.waiting_drafts(request.run_key)}
+        if not found:
+            raise RotaError(
+                f"整体排班 {request.run_key} 没有待排的草稿。",
+                f"No draft of run {request.run_key} is waiting.",
+            )
+        return found
     offices = _offices(request)
+    run_key = new_key() if len(offices) > 1 else None
     limit = request.time_limit or (ONE_OFFICE if len(offices) == 1 else MANY_OFFICES)
     first, last = request.first or dt.date.min, request.last or dt.date.min
     with transaction():
         drafts = {
-            office.code: building.create(office, first, last, _BY, limit, request.freeze_days)
+            office.code: building.create(office, first, last, _BY, limit, request.freeze_days, run_key)
             for office in offices
         }
     return {draft.id: code for code, draft in drafts.items()}
@@ -172,7 +183,8 @@ class _Teller:
         try:
             with transaction():
                 draft = db.session.get_one(Draft, draft_id)
-                revision = publishing.publish(draft, self.request.reason, _BY, self.request.accept_conflicts)
+                by = _BY if self.request.run_key is None else draft.created_by
+                revision = publishing.publish(draft, self.request.reason, by, self.request.accept_conflicts)
             self.published += 1
             click.echo(f"{name}  revision {revision.number} published")
         except NothingToPublish as same:

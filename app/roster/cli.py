@@ -51,6 +51,7 @@ roster_commands = RosterGroup("roster", help="Rules, rosters, publication.")
     default=0,
     help="In a re-plan move nothing published within so many days.",
 )
+@click.option("--run", "run_key", help="Build the waiting drafts of this run (what the web page starts).")
 @click.option("--draft", "draft_id", type=int, help="Build this waiting draft (what the web page starts).")
 def build(**options: Any) -> None:
     """Build rosters: for offices and a range of days, or one waiting draft.
@@ -61,9 +62,10 @@ def build(**options: Any) -> None:
     from app.roster.build_command import Request, run
 
     first, last = _day(options["first"]), _day(options["last"])
-    if options["draft_id"] is None and (first is None or last is None):
-        raise click.UsageError("Give --from and --to, or --draft.")
-    if options["draft_id"] is None and not (options["codes"] or options["everywhere"] or options["under"]):
+    stored = options["draft_id"] is not None or options["run_key"] is not None
+    if not stored and (first is None or last is None):
+        raise click.UsageError("Give --from and --to, or --draft or --run.")
+    if not stored and not (options["codes"] or options["everywhere"] or options["under"]):
         raise click.UsageError("Name the offices: --office CODE[,CODE…], --under CODE or --all.")
     request = Request(
         codes=tuple(code.strip() for code in (options["codes"] or "").split(",") if code.strip()),
@@ -78,6 +80,7 @@ def build(**options: Any) -> None:
         processes=options["processes"],
         draft_id=options["draft_id"],
         freeze_days=options["freeze_days"],
+        run_key=options["run_key"],
     )
     click.get_current_context().exit(run(request))
 

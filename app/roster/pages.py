@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.roster import building_routes, draft_routes, overview, publication_routes, ways_routes
+from app.roster import building_routes, draft_routes, overview, publication_routes, ways_routes, whole_routes
 from app.web import navigation
 
 DRAFT_STATE_NAMES = {
@@ -19,10 +19,21 @@ DRAFT_STATE_NAMES = {
 
 def install(app: Flask) -> None:
     """Register the pages, their menu entries and the cards of an office's start page."""
-    for module in (draft_routes, building_routes, publication_routes, ways_routes):
+    for module in (draft_routes, building_routes, publication_routes, ways_routes, whole_routes):
         app.register_blueprint(module.blueprint)
     app.extensions.setdefault("overview_cards", []).extend(overview.CARDS)
     app.jinja_env.globals["draft_states"] = DRAFT_STATE_NAMES
+    navigation.add(
+        app,
+        navigation.Entry(
+            42,
+            _l("Whole county"),
+            "whole.index",
+            "roster.draft",
+            "diagram-3",
+            shown=whole_routes.has_offices_below,
+        ),
+    )
     navigation.add(app, navigation.Entry(40, _l("Drafts"), "drafts.index", "roster.view", "grid-3x3-gap"))
     navigation.add(
         app, navigation.Entry(45, _l("Published"), "publication.revisions", "roster.view", "megaphone")

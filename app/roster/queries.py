@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from app.core.database import db
 from app.core.dates import DateRange
+from app.directory.models import Office
 from app.roster.errors import DraftNotFound, RevisionNotFound, RuleNotFound
 from app.roster.models import (
     Draft,
@@ -121,6 +122,13 @@ def get_draft(office_id: int, draft_id: int) -> Draft:
     if draft is None or draft.office_id != office_id:
         raise DraftNotFound(draft_id)
     return draft
+
+
+def waiting_drafts(run_key: str) -> list[tuple[Draft, Office]]:
+    """The drafts of a run that wait to be built, each with its office, in the order they were made."""
+    found = select(Draft, Office).join(Office, Office.id == Draft.office_id)
+    found = found.where(Draft.run_key == run_key, Draft.state == "queued").order_by(Draft.id)
+    return [(row[0], row[1]) for row in db.session.execute(found)]
 
 
 def draft_duties(draft_id: int) -> Sequence[DraftDuty]:

@@ -35,6 +35,7 @@ def make_county() -> County:
     """Fill the database. Call it inside `transaction()`."""
     scenario = make_scenario(leaders=4)
     office, leader = scenario.office, scenario.leaders[0]
+    scenario.draft.run_key = "spring"
     _directory(office)
     _calendar(office)
     leader.facets += [
@@ -80,6 +81,7 @@ def make_county() -> County:
         "grant_id": db.session.scalars(select(RoleGrant.id).filter_by(user_id=target.id)).one(),
         "locale": "en",
         "choice": "dark",
+        "run_key": "spring",
     }
     queries = {"drafts.seat": f"key={draft_seat}", "drafts.targets": f"key={draft_seat}"}
     return County({name: str(value) for name, value in values.items()}, queries, people)
