@@ -12,4 +12,6 @@ def install(app: Flask) -> None:
     """Register pages and commands."""
     app.register_blueprint(routes.blueprint)
     app.cli.add_command(calendar_commands)
-    navigation.add(app, navigation.Entry(30, _l("Working calendar"), "calendar.year", "calendar.view", "calendar3"))
+    navigation.add(
+        app, navigation.Entry(30, _l("Working calendar"), "calendar.year", "calendar.view", "calendar3")
+    )

@@ -14,7 +14,9 @@ from tests.factories import make_leader, make_office
 def test_a_share_from_a_file_is_taken_and_other_terms_stay(app: Flask) -> None:
     with transaction():
         leader = make_leader(make_office())
-        db.session.add(LeaderTerms(leader_id=leader.id, share_percent=100, forbidden_weekdays=[2], month_min=1))
+        db.session.add(
+            LeaderTerms(leader_id=leader.id, share_percent=100, forbidden_weekdays=[2], month_min=1)
+        )
     with transaction():
         emit(LeaderShareGiven(leader.id, leader.office_id, Decimal("0.5")))
     terms = db.session.get_one(LeaderTerms, leader.id)

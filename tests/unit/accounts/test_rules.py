@@ -12,13 +12,13 @@ from app.accounts.words import PERMISSION_NAMES, ROLE_NAMES, ROLE_SENTENCES
 NOW = dt.datetime(2026, 3, 2, 4, 0, tzinfo=dt.UTC)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Node:
     id: int
     parent_id: int | None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Held:
     role: str
     office_id: int
