@@ -32,7 +32,7 @@ def _rules(office: Office, leaders: int) -> Iterator[tuple[str, str, dict[str, o
     elif office.kind == "county":
         spec: dict[str, object] = {"when": {"type": "working_days"}, "special_days": True}
         yield "coverage", "每个工作日一位县领导接访，特别防护期每天接访", spec
-        yield "spacing", "两次接访至少相隔三天", {"min_gap": 3, "window_days": 5, "window_k": 1}
+        yield "spacing", "两次接访至少相隔五天", {"min_gap": 5, "window_days": 5, "window_k": 1}
     else:
         yield "coverage", "每天一位乡镇领导接访", {"when": {"type": "every_day"}}
         gap = 3 if leaders > 7 else 2
