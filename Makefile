@@ -49,7 +49,7 @@ e2e: setup ## Only the tests in a real browser
 lint: setup ## ruff, mypy --strict, djlint, import-linter, catalogues
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/djlint app --check --quiet && $(BIN)/djlint app --lint --quiet
+	@$(BIN)/djlint app --check && $(BIN)/djlint app --lint
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tools.catalogues check
 
