@@ -187,8 +187,8 @@ def _collision_texts(dates: Sequence[RuleDates]) -> Iterator[Text]:
         meant = "、".join(entry.original.isoformat() for entry in entries if entry.moved)
         shown = day.isoformat()
         yield Text(
-            f"{shown} 有 {len(entries)} 场接访相遇：{meant} 的场次移到了这一天（{'、'.join(rules)}）",
-            f"{len(entries)} sessions meet on {shown}: what was meant for {meant.replace('、', ', ')} moved there "
+            f"{shown} 有 {len(entries)} 场接访：{meant} 的场次移到了这一天（{'、'.join(rules)}）",
+            f"{len(entries)} sessions on {shown}: what was meant for {meant.replace('、', ', ')} moved there "
             f"({', '.join(rules)})",
         )
 

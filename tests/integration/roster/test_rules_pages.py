@@ -59,7 +59,7 @@ def test_a_rule_is_shown_before_it_is_saved(office: Office, client: FlaskClient)
     assert answer.status_code == 200
     assert "One leader receives all day (08:30–17:30) every Tuesday and Thursday" in page
     assert "105 days" in page
-    assert "sessions meet on 2026-10-08" in page
+    assert "sessions on 2026-10-08" in page
     assert db.session.query(Rule).count() == 0
 
 

@@ -112,7 +112,7 @@ def test_collisions_and_questions_are_told() -> None:
     asking = rule(when=weekdays(1, make_up="ask"))
     found = plan([asking, rule(2, when=weekdays(2)), rule(3, when=weekdays(1))], CALENDAR, YEAR)
     texts = [warning.zh for warning in found.warnings]
-    assert any(text.startswith("2026-05-06 有 2 场接访相遇") for text in texts)
+    assert any(text.startswith("2026-05-06 有 2 场接访：") for text in texts)
     assert any("2026-09-20 是调休上班日" in text for text in texts)
     answered = rule(when=weekdays(1, make_up="ask"), decisions={"2026-09-20": "replaced_weekday"})
     held = rule_dates(answered, CALENDAR, YEAR).held
