@@ -85,12 +85,16 @@ class Way:
 
     text: Text
     leader: int | None
+    number: int  # in the engine's report
 
 
 def ways(conflict: Mapping[str, Any]) -> list[Way]:
-    """The ways out of the report, each with the leader whose leave, weekdays or pins it would change."""
-    rows = conflict.get("ways_out") or []
-    return [Way(text, _leader_of(row)) for row in rows for text in texts([row])]
+    """The ways out of the report, each once, with the leader whose leave, weekdays or pins it would change."""
+    found: dict[Text, Way] = {}
+    for number, row in enumerate(conflict.get("ways_out") or []):
+        for text in texts([row]):
+            found.setdefault(text, Way(text, _leader_of(row), number))
+    return list(found.values())
 
 
 def _leader_of(way: Mapping[str, Any]) -> int | None:

@@ -24,11 +24,11 @@ def confirm(office: Office, draft_id: int, number: int) -> Any:
     draft = queries.get_draft(office.id, draft_id)
     change = change_of(draft, number)
     steps = plan_way(office, draft, change) if change is not None and draft.state == "impossible" else None
-    if not steps:
+    report: Any = draft.report or {}
+    way = next((way for way in ways(report.get("conflict") or {}) if way.number == number), None)
+    if not steps or way is None:
         flash(_("This way out cannot be applied by a click any more. Look at the draft again."), "info")
         return _to_draft(office, draft_id)
-    report: Any = draft.report
-    way = ways(report["conflict"])[number]
     return render_template(
         "roster/way_out.html", office=office, draft=draft, way=way, number=number, steps=steps
     )
