@@ -16,7 +16,7 @@ from app.core import clock
 from app.core.clock import SystemClock
 from app.core.database import db, transaction
 from app.directory.models import Office
-from app.roster import building, queries
+from app.roster import building, queries, runs
 from app.roster.background import ROOT, environment
 from app.roster.models import Draft, Revision
 from tests.factories import make_leader, make_office
@@ -103,6 +103,21 @@ def test_the_web_starts_a_build_that_outlives_it(office: Office) -> None:
         draft = building.start(office, dt.date(2031, 3, 1), dt.date(2031, 4, 30), "anna", 3)
     assert wait_for(draft.id, {"ready"}) == "ready"
     assert len(queries.draft_duties(draft.id)) == 43
+
+
+def test_the_web_starts_a_whole_county_in_one_process(office: Office) -> None:
+    with transaction():
+        town = make_office("town-01", "township", db.session.merge(office), "城关镇")
+        make_leader(town, "丁")
+        make_rule(town)
+        first, last = dt.date(2031, 3, 1), dt.date(2031, 3, 31)
+        key = runs.start_run(office, first, last, "anna", publication=runs.Publication(True, "全年"))
+    drafts = [draft.id for draft in runs.get_drafts(office, key)]
+    assert [wait_for(draft, {"published"}) for draft in drafts] == ["published"] * 2
+    db.session.rollback()
+    assert set(db.session.scalars(select(Revision.published_by))) == {"anna"}
+    again = run("--run", key)
+    assert (again.returncode, "is waiting" in again.stderr) == (2, True)
 
 
 def test_a_build_that_is_killed_leaves_a_draft_that_goes_on(office: Office) -> None:
