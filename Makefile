@@ -38,9 +38,9 @@ demo: setup ## Load the demo county into an empty database and publish its roste
 test: setup ## Every test on SQLite, then those that touch the database on a throw-away PostgreSQL
 	@bash tools/test_prerequisites.sh
 	@echo "On SQLite:"
-	@$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+	@$(BIN)/pytest -n auto $(ARGS)
 	@echo "On PostgreSQL:"
-	@bash tools/with_postgresql.sh $(BIN)/pytest -n auto --dist loadgroup tests/integration tests/whole_app $(ARGS)
+	@bash tools/with_postgresql.sh $(BIN)/pytest -n auto tests/integration tests/whole_app $(ARGS)
 
 e2e: setup ## Only the tests in a real browser
 	@bash tools/test_prerequisites.sh
@@ -60,7 +60,8 @@ i18n: setup ## Bring the message catalogues in line with the code
 	@$(BIN)/python -m tools.catalogues update && $(BIN)/python -m tools.catalogues check
 
 bench: setup ## Measured figures with machine, peer and ratio
-	@for script in benchmarks/[a-z]*.py; do $(BIN)/python -m benchmarks.$$(basename $$script .py) || exit 1; done
+	@$(BIN)/python -m benchmarks.roster --time-limit 20 --baseline-limit 20
+	@for name in county pages start; do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 clean: ## Remove the virtual environment and caches (never the data in var/)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

@@ -33,8 +33,8 @@ from app.roster.engine import (
     score,
     solve,
 )
-from benchmarks.baselines import longest_waiting, round_robin, weighted_sum
-from benchmarks.roster_cases import SHAPES, make_case
+from benchmarks._baselines import longest_waiting, round_robin, weighted_sum
+from benchmarks._roster_cases import SHAPES, make_case
 
 METHODS = ("engine", "round", "greedy", "weighted")
 

@@ -23,23 +23,7 @@ def main() -> None:
     os.environ.setdefault("PUBLIC_URL", f"http://{host}:{port}")
     if flask("demo", "prepare"):
         sys.exit("The database could not be prepared; the sentence above says why.")
-    command = [
-        str(BIN / "gunicorn"),
-        "--bind",
-        f"{host}:{port}",
-        "--worker-class",
-        "gthread",
-        "--workers",
-        "2",
-        "--threads",
-        "8",
-        "--timeout",
-        "60",
-        "--no-control-socket",
-        "--log-level",
-        "warning",
-        "wsgi:app",
-    ]
+    command = [str(BIN / "gunicorn"), "--no-control-socket", "wsgi:app"]
     os.execv(command[0], command)
 
 
