@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from app.accounts.models import AuditEntry
 from app.core import clock
-from app.core.database import db, lock
+from app.core.database import db, lock, remembered
 
 GENESIS = "0" * 64
+_TAIL = "end of the audit chain"
 
 
 def actor_name() -> str:
@@ -32,8 +33,6 @@ def record(
     chain: from the first entry on, a transaction holds the "audit" lock until it ends.
     Raises TypeError or ValueError for what JSON cannot hold.
     """
-    lock("audit")
-    last = db.session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1))
     in_request = has_request_context()
     entry = AuditEntry(
         at=clock.now(),
@@ -46,11 +45,24 @@ def record(
         after=_as_stored(after),
         address=request.remote_addr if in_request else None,
         request_id=g.get("request_id") if in_request else None,
-        previous_hash=last or GENESIS,
+        previous_hash=_end_of_chain(),
     )
     entry.hash = entry_hash(entry)
-    db.session.add(entry)
-    db.session.flush()
+    db.session.add(entry)  # flushed with the change it tells of, in the order of the chain
+    kept = remembered()
+    if kept is None:
+        db.session.flush()
+    else:
+        kept[_TAIL] = entry.hash
+
+
+def _end_of_chain() -> str:
+    """The hash of the newest entry, read once a transaction: nobody else can add while it holds the lock."""
+    kept = remembered()
+    if kept is not None and _TAIL in kept:
+        return kept[_TAIL]
+    lock("audit")
+    return db.session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)) or GENESIS
 
 
 def _as_stored(value: Any) -> Any:

@@ -94,6 +94,7 @@ def transaction() -> Iterator[None]:
     db.session.rollback()
     db.session.expire_all()  # a rollback without a begun transaction forgets nothing
     info["in_transaction"] = True
+    info["remembered"] = {}
     info["after_commit"] = []
     try:
         db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
@@ -105,8 +106,15 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         info["in_transaction"] = False
+        info.pop("remembered", None)
     for callback in info.pop("after_commit", []):
         callback()
+
+
+def remembered() -> dict[str, str] | None:
+    """What a service may keep until the transaction ends, to read it once; None outside `transaction()`."""
+    found: dict[str, str] | None = db.session.info.get("remembered")
+    return found
 
 
 def after_commit(callback: Callable[[], None]) -> None:
