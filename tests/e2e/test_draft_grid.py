@@ -131,6 +131,9 @@ def test_escape_puts_back_delete_clears_and_the_empty_seat_is_shown(
     expect(page.locator(".nobody-row a.duty")).to_have_count(1)
     assert holder(scenario, 3) is None
     page.locator(".nobody-row a.duty").drag_to(cell(page, FIRST, 3))
+    expect(
+        cell(page, FIRST, 3).locator("a.duty")
+    ).to_be_visible()  # "Saved" still stands there from the clearing
     saved(page)
     assert holder(scenario, 3) == FIRST
 
