@@ -13,27 +13,44 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import accounts, calendar, directory, feeds, roster, screens, web
+from app import (
+    accounts,
+    appointments,
+    calendar,
+    directory,
+    feeds,
+    followup,
+    notifications,
+    roster,
+    screens,
+    web,
+)
 from app.accounts import setup as accounts_setup
+from app.appointments import setup as appointments_setup
 from app.calendar import setup as calendar_setup
 from app.core import clock
 from app.core.database import db
 from app.demo import setup as demo_setup
 from app.directory import setup as directory_setup
 from app.feeds import setup as feeds_setup
+from app.followup import setup as followup_setup
+from app.notifications import setup as notifications_setup
 from app.roster import setup as roster_setup
 from app.screens import setup as screens_setup
 from app.web import setup as web_setup
 from config import Settings, load_settings
 
 # Lowest first: a feature may use those before it.
-FEATURES = (web, accounts, directory, calendar, roster, feeds, screens)
+FEATURES = (web, accounts, directory, calendar, roster, appointments, followup, notifications, feeds, screens)
 SETUPS = (
     web_setup,
     accounts_setup,
     directory_setup,
     calendar_setup,
     roster_setup,
+    appointments_setup,
+    followup_setup,
+    notifications_setup,
     feeds_setup,
     screens_setup,
     demo_setup,

@@ -3,21 +3,43 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-VIEW = {"office.view", "directory.view", "calendar.view", "rules.view", "roster.view", "screens.view"}
+VIEW = {
+    "office.view",
+    "directory.view",
+    "calendar.view",
+    "rules.view",
+    "roster.view",
+    "substitutions.view",
+    "notices.view",
+    "screens.view",
+}
 EDIT = {
     "directory.edit",
     "calendar.edit",
     "rules.edit",
     "roster.draft",
     "roster.publish",
+    "substitutions.arrange",
+    "notices.edit",
+    "visits.settings",
+    "tokens.manage",
     "links.manage",
     "screens.edit",
 }
+# Visits hold what residents entrusted to the office: only those who work with them see them.
+VISITS = {
+    "visits.view",
+    "visits.edit",
+    "visits.reveal",
+    "followup.view",
+    "followup.edit",
+    "substitutions.arrange",
+}
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
-    "administrator": frozenset(VIEW | EDIT | {"accounts.manage", "audit.view", "own.view"}),
-    "scheduler": frozenset(VIEW | EDIT | {"own.view"}),
-    "reception": frozenset(VIEW | {"own.view"}),
-    "auditor": frozenset(VIEW | {"audit.view", "own.view"}),
+    "administrator": frozenset(VIEW | EDIT | VISITS | {"accounts.manage", "audit.view", "own.view"}),
+    "scheduler": frozenset(VIEW | EDIT | VISITS | {"own.view"}),
+    "reception": frozenset(VIEW | VISITS | {"own.view"}),
+    "auditor": frozenset(VIEW | {"audit.view", "visits.view", "followup.view", "own.view"}),
     "leader": frozenset({"own.view"}),
 }
 PERMISSIONS = frozenset().union(*ROLE_PERMISSIONS.values())

@@ -1,0 +1,1 @@
+"""Visits: from the request of a resident to the reception itself."""

@@ -1,0 +1,12 @@
+"""notifications"""
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    """Make the change."""
+
+
+def downgrade() -> None:
+    """Undo it."""
