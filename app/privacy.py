@@ -20,6 +20,10 @@ COLUMNS: dict[str, dict[Kind, str]] = {
         "public": "id office_id kind name first_day last_day by_appointment_only document_number withdrawn_at",
         "internal": "reason made_at made_by",
     },
+    "channel_setups": {
+        "internal": "id office_id channel active options on_unknown changed_at",
+        "secret": "secrets",
+    },
     "contacts": {"internal": "id department_id name last_day", "personal": "phone email"},
     "day_overrides": {
         "public": "id office_id on_date off name local_holiday document_number withdrawn_at",
@@ -33,7 +37,7 @@ COLUMNS: dict[str, dict[Kind, str]] = {
     "draft_edits": {"internal": "id draft_id position changes undone made_by made_at"},
     "drafts": {
         "internal": "id office_id first_day last_day state version based_on provisional created_at created_by "
-        "problem report progress heartbeat_at cancel_requested freeze_days run_key",
+        "problem report progress heartbeat_at cancel_requested freeze_days run_key keep_invited builder reserved",
     },
     "duties": {
         "public": "id office_id since_revision until_revision session_key seat_key sequence on_date session starts "
@@ -60,8 +64,23 @@ COLUMNS: dict[str, dict[Kind, str]] = {
         "personal": "phone",
     },
     "leaves": {"internal": "id leader_id first_day last_day withdrawn_at", "personal": "reason"},
+    "notice_attempts": {
+        "internal": "id notice_id number channel claim started_at finished_at outcome answer",
+    },
+    "notices": {
+        "internal": "id office_id kind subject recipient_kind recipient_id lead revision facts created_at due_at "
+        "state reason channel tries next_try_at claimed_by lease_until last_error message_id receipt sent_at "
+        "folded_into",
+    },
+    "office_delivery": {
+        "internal": "office_id channels language quiet_from quiet_until personal_in_third_party",
+    },
     "offices": {"public": "id code parent_id kind name name_en timezone phone address scope closed_on"},
     "pins": {"internal": "id office_id seat_key leader_id note"},
+    "recipient_settings": {
+        "internal": "id recipient_kind recipient_id office_id channels language quiet_from quiet_until",
+        "personal": "mail mobile",
+    },
     "revisions": {
         "public": "id office_id number kind first_day last_day content_hash provisional published_at published_by "
         "reason draft_id",
@@ -69,6 +88,7 @@ COLUMNS: dict[str, dict[Kind, str]] = {
     "role_grants": {"internal": "id user_id office_id role"},
     "rooms": {"public": "id office_id name place closed_on"},
     "roster_rules": {"internal": "id office_id kind name spec first_day last_day position version"},
+    "scheduler_heartbeats": {"internal": "job process at last_error"},
     "sign_in_failures": {"internal": "id at", "secret": "key"},
     "users": {
         "internal": "id username email name active locale office_id leader_id must_change_password created_at "

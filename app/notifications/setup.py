@@ -2,6 +2,8 @@
 
 from flask import Flask
 
+from app.notifications import models as models
+
 
 def install(app: Flask) -> None:
     """Register pages, commands and listeners."""

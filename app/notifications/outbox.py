@@ -1,0 +1,191 @@
+"""The outbox: queue in the transaction of the change, claim with a lease, settle with a compare-and-swap.
+
+Nothing here commits or sends. `sending` does both, one short transaction before and one after the hand-over.
+"""
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import CursorResult, Update, and_, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.core import clock
+from app.core.database import db
+from app.notifications.models import OPEN_STATES, Attempt, Notice
+
+KEY = ("kind", "subject", "recipient_kind", "recipient_id", "lead", "revision")
+
+
+def queue(
+    kind: str,
+    subject: str,
+    recipient: tuple[str, int],
+    *,
+    office_id: int,
+    lead: str = "",
+    revision: int = 0,
+    due_at: dt.datetime | None = None,
+    facts: Mapping[str, str | int] | None = None,
+) -> bool:
+    """Write one notice into the caller's transaction; True if it is new, False if it was queued before.
+
+    `due_at` None: now. `facts` are ids and dates the kind needs when it is sent; nothing personal.
+    """
+    now = clock.now()
+    row = {
+        "kind": kind,
+        "subject": subject,
+        "recipient_kind": recipient[0],
+        "recipient_id": recipient[1],
+        "lead": lead,
+        "revision": revision,
+        "office_id": office_id,
+        "facts": dict(facts or {}),
+        "created_at": now,
+        "due_at": due_at or now,
+        "next_try_at": due_at or now,
+        "state": "queued",
+    }
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(Notice).values(row).on_conflict_do_nothing(index_elements=KEY)
+    return _rows(db.session.execute(statement)) == 1
+
+
+def supersede(
+    reason: str,
+    *,
+    kinds: list[str],
+    subject: str,
+    recipient: tuple[str, int] | None = None,
+    except_revision: int | None = None,
+) -> int:
+    """Take back notices that were not handed over yet; how many. `reason` is shown on the delivery page."""
+    found = [Notice.kind.in_(kinds), Notice.subject == subject, Notice.state.in_(("queued", "claimed"))]
+    if recipient is not None:
+        found += [Notice.recipient_kind == recipient[0], Notice.recipient_id == recipient[1]]
+    if except_revision is not None:
+        found.append(Notice.revision != except_revision)
+    return _run(update(Notice).where(*found).values(state="superseded", reason=reason[:200]))
+
+
+def any_due() -> bool:
+    """Whether a notice waits to be sent now, or a claim has run out: cheap, writes nothing."""
+    now = clock.now()
+    due = and_(Notice.state == "queued", Notice.next_try_at <= now)
+    stale = and_(Notice.state.in_(("claimed", "sending")), Notice.lease_until < now)
+    return any(db.session.scalar(select(Notice.id).where(one).limit(1)) for one in (due, stale))
+
+
+def claim(limit: int, lease: dt.timedelta) -> tuple[str, list[int]]:
+    """Claim up to `limit` due notices, oldest first, for `lease`: the claim's token and the notices' ids.
+
+    Two processes never claim the same row: SKIP LOCKED on PostgreSQL, the only writer on SQLite.
+    """
+    now = clock.now()
+    due = (
+        select(Notice.id)
+        .where(Notice.state == "queued", Notice.next_try_at <= now)
+        .order_by(Notice.next_try_at, Notice.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # left out by SQLite, where BEGIN IMMEDIATE does it
+    )
+    ids = list(db.session.scalars(due))
+    token = secrets.token_hex(12)
+    _run(
+        update(Notice)
+        .where(Notice.id.in_(ids), Notice.state == "queued")
+        .values(state="claimed", claimed_by=token, lease_until=now + lease)
+    )
+    return token, ids
+
+
+def begin_attempt(notice: Notice, token: str, channel: str, lease: dt.timedelta) -> bool:
+    """Say that the hand-over begins: from here on a crash leaves `unknown`. False if the claim was lost."""
+    now = clock.now()
+    changed = _run(
+        update(Notice)
+        .where(Notice.id == notice.id, Notice.state == "claimed", Notice.claimed_by == token)
+        .values(
+            state="sending",
+            channel=channel,
+            tries=Notice.tries + 1,
+            lease_until=now + lease,
+            message_id=notice.message_id,
+        )
+    )
+    if changed:
+        number = 1 + (
+            db.session.scalar(select(func.max(Attempt.number)).where(Attempt.notice_id == notice.id)) or 0
+        )
+        db.session.add(
+            Attempt(notice_id=notice.id, number=number, channel=channel, claim=token, started_at=now)
+        )
+        db.session.flush()
+    return changed == 1
+
+
+def settle(notice_id: int, token: str, state: str, outcome: str, answer: str, **values: Any) -> bool:
+    """Record how the hand-over ended. False if the lease ran out meanwhile and the notice was settled otherwise.
+
+    A receipt that arrives late still turns `unknown` into what it was, as long as nobody claimed the row again.
+    """
+    now = clock.now()
+    changed = _run(
+        update(Notice)
+        .where(Notice.id == notice_id, Notice.claimed_by == token, Notice.state.in_(("sending", "unknown")))
+        .values(state=state, lease_until=None, **values)
+    )
+    _run(
+        update(Attempt)
+        .where(Attempt.notice_id == notice_id, Attempt.claim == token)
+        .values(outcome=outcome, answer=answer[:200], finished_at=now)
+    )
+    return changed == 1
+
+
+def release(notice_id: int, token: str, **values: Any) -> bool:
+    """Give up a claim before any hand-over, with the values the row gets (back to queued, superseded, failed)."""
+    return _run(
+        update(Notice)
+        .where(Notice.id == notice_id, Notice.state == "claimed", Notice.claimed_by == token)
+        .values(**{"lease_until": None, "claimed_by": "", **values})
+    ) == 1
+
+
+def recover() -> tuple[int, list[int]]:
+    """Settle claims whose lease ran out: how many were queued again, and the ids that became `unknown`."""
+    now = clock.now()
+    again = _run(
+        update(Notice)
+        .where(Notice.state == "claimed", Notice.lease_until < now)
+        .values(state="queued", lease_until=None, claimed_by="")
+    )
+    lost = select(Notice.id).where(Notice.state == "sending", Notice.lease_until < now)
+    ids = list(db.session.scalars(lost.with_for_update(skip_locked=True)))
+    _run(
+        update(Notice)
+        .where(Notice.id.in_(ids), Notice.state == "sending")
+        .values(state="unknown", lease_until=None, last_error="sender stopped before the receipt")
+    )
+    _run(
+        update(Attempt)
+        .where(Attempt.notice_id.in_(ids), Attempt.outcome == "started")
+        .values(outcome="unknown", finished_at=now, answer="sender stopped before the receipt")
+    )
+    return again, ids
+
+
+def is_open(notice: Notice) -> bool:
+    """Whether the notice may still go out by itself."""
+    return notice.state in OPEN_STATES
+
+
+def _run(statement: Update) -> int:
+    return _rows(db.session.execute(statement.execution_options(synchronize_session=False)))
+
+
+def _rows(result: Any) -> int:
+    cursor: CursorResult[Any] = result
+    return cursor.rowcount
