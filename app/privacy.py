@@ -13,8 +13,16 @@ from typing import Literal
 Kind = Literal["public", "internal", "personal", "secret"]
 
 COLUMNS: dict[str, dict[Kind, str]] = {
+    "api_tokens": {
+        "internal": "id office_id name scopes created_at created_by expires_on revoked_at last_used_at last_client",
+        "secret": "token_hash",
+    },
     "audit_entries": {
         "internal": "id at user_id actor office_id action subject before after address request_id previous_hash hash",
+    },
+    "booking_tries": {
+        "internal": "id at",
+        "secret": "key",
     },
     "calendar_periods": {
         "public": "id office_id kind name first_day last_day by_appointment_only document_number withdrawn_at",
@@ -29,6 +37,7 @@ COLUMNS: dict[str, dict[Kind, str]] = {
         "public": "id office_id on_date off name local_holiday document_number withdrawn_at",
         "internal": "reason made_at made_by",
     },
+    "deferred_tasks": {"internal": "id name arguments once state tries not_before last_error"},
     "departments": {"public": "id office_id name sectors closed_on"},
     "draft_duties": {
         "internal": "id draft_id seat_key session_key rule_id on_date session starts ends seat need optional room_id "
@@ -44,9 +53,17 @@ COLUMNS: dict[str, dict[Kind, str]] = {
         "ends seat status leader_id leader_name role post sectors townships room place phone note changed_at",
     },
     "feed_links": {
-        "internal": "id leader_id name created_at created_by revoked_at last_fetched_at last_client",
+        "internal": "id kind office_id leader_id department_id name language alarm busy past created_at created_by "
+        "revoked_at last_fetched_at last_client tag modified basis stamp",
         "secret": "token_hash",
     },
+    "feed_settings": {"public": "office_id embed_sites version", "internal": "visit_details"},
+    "feed_stamps": {"public": "office_id value"},
+    "notice_templates": {
+        "public": "id office_id kind withdrawn_at",
+        "internal": "file_name content uploaded_at uploaded_by",
+    },
+    "public_files": {"public": "path office_id digest size content_type modified basis stamp"},
     "holiday_notices": {
         "public": "id office_id year title document_number source days content_hash imported_at",
         "internal": "imported_by",
@@ -76,10 +93,27 @@ COLUMNS: dict[str, dict[Kind, str]] = {
         "internal": "office_id channels language quiet_from quiet_until personal_in_third_party",
     },
     "offices": {"public": "id code parent_id kind name name_en timezone phone address scope closed_on"},
+    "one_tap_links": {
+        "internal": "id purpose subject holder_kind holder_id office_id issued_at expires_at revoked_at tries "
+        "confirmed_at last_used_at",
+        "secret": "token_hash",
+    },
     "pins": {"internal": "id office_id seat_key leader_id note"},
+    "readiness_items": {
+        "internal": "id visit_id kind department_id asked_at due_at answer answered_at nudged_at nudges",
+        "personal": "person note",
+    },
+    "reception_records": {
+        "internal": "id office_id session_key on_date leader_id visit_id state version saved_at saved_by",
+        "personal": "said",
+    },
     "recipient_settings": {
         "internal": "id recipient_kind recipient_id office_id channels language quiet_from quiet_until",
         "personal": "mail mobile",
+    },
+    "recusals": {
+        "internal": "id visit_id leader_id made_at made_by",
+        "personal": "reason",
     },
     "revisions": {
         "public": "id office_id number kind first_day last_day content_hash provisional published_at published_by "
@@ -95,16 +129,50 @@ COLUMNS: dict[str, dict[Kind, str]] = {
         "last_sign_in_at code_counter",
         "secret": "password fs_uniquifier code_secret",
     },
+    "visit_attachments": {
+        "internal": "id visit_id media_type size added_at added_by removed_at",
+        "personal": "name",
+        "secret": "key",
+    },
+    "visit_people": {
+        "internal": "id visit_id part",
+        "personal": "name phone document_number note",
+    },
+    "visit_policies": {
+        "internal": "office_id spec version",
+    },
+    "visit_seats": {
+        "internal": "id office_id session_key number visit_id hold_until",
+    },
+    "visit_steps": {
+        "internal": "id visit_id at what by session_key",
+        "personal": "note",
+    },
+    "visits": {
+        "internal": "id office_id channel kind state mode session_key on_date leader_id ticket elsewhere_id "
+        "township sector project document_kind locale headcount reason route same_as_id received_at "
+        "consent_at confirmed_at checked_in_at met_at ended_at purged_at version reference",
+        "personal": "summary name document_number phone answer",
+        "secret": "code_hash name_index document_index phone_index",
+    },
     "wishes": {"internal": "id leader_id kind on_date weekday weight"},
 }
 
 # Readable in the database although personal or secret, each with the reason.
 READABLE = {
+    "booking_tries.key": "a keyed hash of an address, gone after a day",
+    "api_tokens.token_hash": "a SHA-256 of 256 random bits",
     "feed_links.token_hash": "a SHA-256 of 256 random bits",
     "import_uploads.key": "random, worth nothing without the account that uploaded, and gone within the hour",
+    "one_tap_links.token_hash": "a SHA-256 of 256 random bits",
     "sign_in_failures.key": "a SHA-256, gone after 15 minutes",
     "users.fs_uniquifier": "random, in signed cookies only; renewed when sessions must end",
     "users.password": "an Argon2 hash with a key from outside the database",
+    "visit_attachments.key": "random: the name of an encrypted file that no address leads to",
+    "visits.code_hash": "a keyed hash (HMAC-SHA-256)",
+    "visits.document_index": "a keyed hash (HMAC-SHA-256), gone with the number",
+    "visits.name_index": "a keyed hash (HMAC-SHA-256), gone with the name",
+    "visits.phone_index": "a keyed hash (HMAC-SHA-256), gone with the number",
 }
 # Names and e-mail addresses of staff are internal: they work in a public office, and sign-in looks them up.
 # Leaders are public office holders: name, post and portfolio are published with every roster.
