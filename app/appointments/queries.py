@@ -1,0 +1,94 @@
+"""Reading visits."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from app.appointments.errors import VisitNotFound
+from app.appointments.models import ON_THE_DAY, Visit
+from app.core.database import db
+
+EXPECTED = ("received", "offered", "consent_asked", "invited", "confirmed", *ON_THE_DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionVisits:
+    """Visits on one session, without anything personal. `matters`: (township, sector, project) of each visit.
+
+    `pending` have no promise yet, `confirmed` have one (those there already too), `waiting` hold no seat.
+    """
+
+    pending: int = 0
+    confirmed: int = 0
+    waiting: int = 0
+    invited: int = 0
+    people: int = 0
+    matters: tuple[tuple[str, str, str], ...] = field(default=())
+
+    @property
+    def expected(self) -> int:
+        """Visits that hold a seat."""
+        return self.pending + self.confirmed
+
+    @property
+    def townships(self) -> frozenset[str]:
+        """The townships the visits are about."""
+        return frozenset(matter[0] for matter in self.matters if matter[0])
+
+    @property
+    def sectors(self) -> frozenset[str]:
+        """The sectors the visits are about."""
+        return frozenset(matter[1] for matter in self.matters if matter[1])
+
+    @property
+    def projects(self) -> frozenset[str]:
+        """The projects the visits are about."""
+        return frozenset(matter[2] for matter in self.matters if matter[2])
+
+
+def visits_by_session(office_id: int, session_keys: Iterable[str]) -> Mapping[str, SessionVisits]:
+    """What is expected at each session, for those that have visits."""
+    found: defaultdict[str, list[Visit]] = defaultdict(list)
+    for visit in visits_on(office_id, session_keys):
+        found[visit.session_key or ""].append(visit)
+    return {key: _counted(visits) for key, visits in found.items()}
+
+
+def visits_on(office_id: int, session_keys: Iterable[str]) -> Sequence[Visit]:
+    """The visits that wait for, or are placed on, sessions; ended ones not. In order of arrival."""
+    keys = list(dict.fromkeys(session_keys))
+    return db.session.scalars(
+        select(Visit)
+        .where(
+            Visit.office_id == office_id, Visit.session_key.in_(keys), Visit.state.in_((*EXPECTED, "waiting"))
+        )
+        .order_by(Visit.on_date, Visit.id)
+    ).all()
+
+
+def get_visit(office_id: int, visit_id: int) -> Visit:
+    """A visit of this office. Raises VisitNotFound."""
+    visit = db.session.scalar(select(Visit).where(Visit.id == visit_id, Visit.office_id == office_id))
+    if visit is None:
+        raise VisitNotFound
+    return visit
+
+
+def find_visit(visit_id: int) -> Visit | None:
+    """A visit by its number in the database, whatever its office."""
+    return db.session.get(Visit, visit_id)
+
+
+def _counted(visits: Sequence[Visit]) -> SessionVisits:
+    placed = [visit for visit in visits if visit.state != "waiting"]
+    confirmed = [visit for visit in placed if visit.state in ("confirmed", *ON_THE_DAY)]
+    return SessionVisits(
+        pending=len(placed) - len(confirmed),
+        confirmed=len(confirmed),
+        waiting=len(visits) - len(placed),
+        invited=sum(visit.kind == "invited" for visit in placed),
+        people=sum(visit.headcount for visit in placed),
+        matters=tuple((visit.township, visit.sector, visit.project) for visit in placed),
+    )
