@@ -48,9 +48,10 @@ def start(
     by: str,
     time_limit: float = WEB_TIME_LIMIT,
     freeze_days: int = 0,
+    keep_invited: bool = True,
 ) -> Draft:
     """A new draft whose build begins, in a process of its own, once the transaction is committed. Raises BadRange."""
-    draft = create(office, first, last, by, time_limit, freeze_days)
+    draft = create(office, first, last, by, time_limit, freeze_days, keep_invited=keep_invited)
     after_commit(lambda: spawn_build(draft.id))
     return draft
 
@@ -63,10 +64,12 @@ def create(
     time_limit: float = WEB_TIME_LIMIT,
     freeze_days: int = 0,
     run_key: str | None = None,
+    keep_invited: bool = True,
 ) -> Draft:
     """A new draft that waits for its build. Raises BadRange.
 
-    `freeze_days`: published seats of so many days from today on stay. `run_key`: the run over several offices it is of.
+    `freeze_days`: published seats of so many days from today on stay; `keep_invited`: so do those of sessions to which
+    people are invited. `run_key`: the run over several offices it is of.
     """
     check_freeze(freeze_days)
     if last < first:
@@ -90,16 +93,18 @@ def create(
         progress={"time_limit": time_limit},
         cancel_requested=False,
         freeze_days=freeze_days,
+        keep_invited=keep_invited,
         run_key=run_key,
     )
     db.session.add(draft)
     db.session.flush()
-    audit.record(
-        "draft.create",
-        f"draft {draft.id}",
-        office.id,
-        after={"first": first.isoformat(), "last": last.isoformat(), "freeze_days": freeze_days},
-    )
+    said = {
+        "first": first.isoformat(),
+        "last": last.isoformat(),
+        "freeze_days": freeze_days,
+        "keep_invited": keep_invited,
+    }
+    audit.record("draft.create", f"draft {draft.id}", office.id, after=said)
     return draft
 
 
@@ -122,23 +127,32 @@ def cancel(draft: Draft) -> None:
 
 
 def improve(
-    draft: Draft, by: str, time_limit: float = WEB_TIME_LIMIT, freeze_days: int | None = None
+    draft: Draft,
+    by: str,
+    time_limit: float = WEB_TIME_LIMIT,
+    freeze_days: int | None = None,
+    keep_invited: bool | None = None,
 ) -> Draft:
     """Build the draft again from where it stands: locked seats stay, the best roster so far is the start.
 
-    `freeze_days` None keeps what was asked for before. Raises DraftNotEditable when it is published, discarded, or
-    being built right now; BadRange.
+    `freeze_days` and `keep_invited`: None keeps what was asked for before. Raises DraftNotEditable when it is
+    published, discarded, or being built right now; BadRange.
     """
-    queue_again(draft, by, time_limit, freeze_days)
+    queue_again(draft, by, time_limit, freeze_days, keep_invited)
     after_commit(lambda: spawn_build(draft.id))
     return draft
 
 
 def queue_again(
-    draft: Draft, by: str, time_limit: float = WEB_TIME_LIMIT, freeze_days: int | None = None
+    draft: Draft,
+    by: str,
+    time_limit: float = WEB_TIME_LIMIT,
+    freeze_days: int | None = None,
+    keep_invited: bool | None = None,
 ) -> None:
     """Make the draft wait for another build. Raises DraftNotEditable, BadRange."""
     freeze_days = draft.freeze_days if freeze_days is None else freeze_days
+    keep_invited = draft.keep_invited if keep_invited is None else keep_invited
     check_freeze(freeze_days)
     states = ("ready", "failed", "impossible", *(RUNNING if is_stopped(draft) else ()))
     progress: dict[str, Any] = {"time_limit": time_limit}
@@ -153,9 +167,11 @@ def queue_again(
         progress=progress,
         heartbeat_at=clock.now(),
         cancel_requested=False,
+        builder=None,
         freeze_days=freeze_days,
+        keep_invited=keep_invited,
     )
-    after = {"by": by, "freeze_days": freeze_days}
+    after = {"by": by, "freeze_days": freeze_days, "keep_invited": keep_invited}
     audit.record("draft.rebuild", f"draft {draft.id}", draft.office_id, after=after)
 
 
@@ -173,7 +189,7 @@ def begin(draft: Draft) -> Planned | None:
     _swap(draft, ("queued",), state="building", heartbeat_at=clock.now())
     office = db.session.get_one(Office, draft.office_id)
     within = DateRange.from_days(draft.first_day, draft.last_day)
-    planned = make_problem(office, within, _locked(draft), draft.freeze_days)
+    planned = make_problem(office, within, _locked(draft), draft.freeze_days, draft.keep_invited)
     draft.based_on = queries.current_number(office.id)
     draft.provisional = planned.provisional
     draft.problem = problem_to_json(planned.problem)

@@ -48,7 +48,14 @@ def new(office: Office) -> str:
     return _form(office, first, last)
 
 
-def _form(office: Office, first: str, last: str, error: RotaError | None = None, freeze: str = "0") -> str:
+def _form(
+    office: Office,
+    first: str,
+    last: str,
+    error: RotaError | None = None,
+    freeze: str = "0",
+    keep_invited: bool = True,
+) -> str:
     calendar = working_calendar(office)
     choices = usual_ranges(clock.today(office.timezone))
     years = sorted({choice.last.year for choice in choices} | {_year(first), _year(last)} - {0})
@@ -58,6 +65,7 @@ def _form(office: Office, first: str, last: str, error: RotaError | None = None,
         first=first,
         last=last,
         freeze=freeze,
+        keep_invited=keep_invited,
         longest_freeze=LONGEST,
         error=error,
         choices=choices,
@@ -81,10 +89,15 @@ def start(office: Office) -> Any:
         days = _days(first, last)
         with transaction():
             draft = building.start(
-                office, days[0], days[1], current_user.name, freeze_days=_freeze_days() or 0
+                office,
+                days[0],
+                days[1],
+                current_user.name,
+                freeze_days=_freeze_days() or 0,
+                keep_invited=_keep_invited() is not False,
             )
     except RotaError as error:
-        return _form(office, first, last, error, freeze), error.status
+        return _form(office, first, last, error, freeze, _keep_invited() is not False), error.status
     return redirect(_progress_url(office, draft))
 
 
@@ -125,7 +138,9 @@ def rebuild(office: Office, draft_id: int) -> Redirect:
     """Build again from the draft as it stands; what is locked stays."""
     with transaction():
         draft = queries.get_draft(office.id, draft_id)
-        fresh = building.improve(draft, current_user.name, freeze_days=_freeze_days())
+        fresh = building.improve(
+            draft, current_user.name, freeze_days=_freeze_days(), keep_invited=_keep_invited()
+        )
     return redirect(_progress_url(office, fresh))
 
 
@@ -160,6 +175,11 @@ def _freeze_days() -> int | None:
             "Give a number of days, like 7, or 0 when everything may move.",
         )
     return int(text) if text else None
+
+
+def _keep_invited() -> bool | None:
+    """Whether sessions with people invited stay; None when the form has no such field."""
+    return "keep_invited" in request.form if "freeze_days" in request.form else None
 
 
 def _progress(draft: Draft) -> dict[str, Any]:

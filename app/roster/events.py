@@ -1,6 +1,7 @@
 """What happened to rosters; emitted in the transaction that made it happen."""
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +12,16 @@ class RosterPublished:
     revision_id: int
     number: int
     session_keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvitedAsked:
+    """A question before a re-plan: to which sessions of these days are people invited already?
+
+    Listeners add to `invited`: how many visits by session key. Sessions without any are left out.
+    """
+
+    office_id: int
+    first_day: dt.date
+    last_day: dt.date
+    invited: dict[str, int] = field(default_factory=dict)

@@ -129,7 +129,12 @@ class Draft(Model):
     freeze_days: Mapped[int] = mapped_column(
         default=0
     )  # a re-plan moves nothing published within so many days
+    # in a re-plan, sessions with people invited keep their leaders
+    keep_invited: Mapped[bool] = mapped_column(default=True, server_default=sql("true"))
     run_key: Mapped[str | None] = mapped_column(String(32), index=True)  # drafts of one run over many offices
+    builder: Mapped[str | None] = mapped_column(String(32))  # of the process that builds it now
+    # days kept free for other offices of the run: {leader id: [[date, session], …]}
+    reserved: Mapped[Any | None] = mapped_column(JSON)
 
 
 class DraftDuty(Model):

@@ -12,10 +12,12 @@ from app.calendar.rules import WorkingCalendar
 from app.core import clock
 from app.core.database import db
 from app.core.dates import DateRange
+from app.core.events import emit
 from app.core.text import Text
 from app.directory.models import Leader, Office, Room
 from app.roster import queries
 from app.roster.engine import problem as engine
+from app.roster.events import InvitedAsked
 from app.roster.freezing import freeze
 from app.roster.models import DraftDuty, Duty
 from app.roster.problem_leaders import concerns, engine_leaders
@@ -55,12 +57,17 @@ class Planned:
 
 
 def make_problem(
-    office: Office, within: DateRange, locked: Mapping[str, int] = NOTHING_LOCKED, freeze_days: int = 0
+    office: Office,
+    within: DateRange,
+    locked: Mapping[str, int] = NOTHING_LOCKED,
+    freeze_days: int = 0,
+    keep_invited: bool = True,
 ) -> Planned:
     """The problem of an office for a range of days, from everything the database knows. Two calls give equal ones.
 
     `locked`: seats that keep a leader (ids by seat key) beside those the office has pinned. `freeze_days`: published
-    seats of so many days from today on keep their leader, unless that leader cannot serve any more.
+    seats of so many days from today on keep their leader, unless that leader cannot serve any more; `keep_invited`:
+    so do those of sessions to which people are invited.
     """
     calendar = working_calendar(office)
     rules = queries.office_rules(office.id, within)
@@ -76,7 +83,9 @@ def make_problem(
     slots = _slots(seats, facts, calendar)
     people = engine_leaders(office, leaders, within, rules)
     pins = _pins(office, slots, leaders, locked)
-    frozen = freeze(slots, people, published, pins, clock.today(office.timezone), freeze_days)
+    today = clock.today(office.timezone)
+    invited = sessions_with_people(office, within) if keep_invited and published else {}
+    frozen = freeze(slots, people, published, pins, today, freeze_days, invited)
     problem = engine.Problem(
         id=f"{office.code} {within.first_day} {within.last_day}",
         kind=office.kind,
@@ -102,6 +111,13 @@ def make_problem(
         warnings=(*seat_plan.warnings, *frozen.warnings),
         frozen=frozenset(frozen.pins),
     )
+
+
+def sessions_with_people(office: Office, within: DateRange) -> dict[str, int]:
+    """How many visits are invited to which published session of these days; those who know are asked."""
+    question = InvitedAsked(office.id, within.first_day, within.last_day)
+    emit(question)
+    return question.invited
 
 
 def draft_rows(draft_id: int, planned: Planned, roster: Mapping[str, str | None]) -> list[dict[str, Any]]:

@@ -12,15 +12,16 @@ from werkzeug.wrappers import Response
 from app.accounts.access import requires
 from app.core import clock
 from app.core.database import transaction
-from app.core.dates import ONE_DAY
+from app.core.dates import ONE_DAY, DateRange
 from app.core.errors import RotaError
 from app.directory.models import Office
 from app.roster import publishing, queries
 from app.roster.errors import CannotPublish, DraftNotEditable, PublishedMeanwhile
 from app.roster.export import Edition, workbook
 from app.roster.models import Draft, Revision
-from app.roster.problems import roster_of
+from app.roster.problems import roster_of, sessions_with_people
 from app.roster.replanning import Cost, find_cost
+from app.roster.states import Differences
 from app.roster.workspace import compiled
 from app.web.language import current_locale
 
@@ -194,10 +195,18 @@ def _publish_page(office: Office, draft: Draft, reason: str = "", error: RotaErr
         obstacles=review.obstacles,
         correction=review.correction,
         cost=_cost(draft),
+        invited=_invited(office, draft, review.differences),
         kept=sum(1 for duty in past if duty.status != "cancelled"),
         newest=queries.current_number(office.id),
         **_words(),
     )
+
+
+def _invited(office: Office, draft: Draft, differences: Differences) -> dict[str, int]:
+    """Visits already invited to sessions that would change, by session key: those people must be told."""
+    days = DateRange.from_days(draft.first_day, draft.last_day)
+    everywhere = sessions_with_people(office, days) if not differences.empty else {}
+    return {key: everywhere[key] for key in differences.session_keys if everywhere.get(key)}
 
 
 def _cost(draft: Draft) -> Cost | None:

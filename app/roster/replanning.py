@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.roster.engine.instance import Instance
-from app.roster.engine.score import duties_of, share_levels
+from app.roster.engine.score import duties_of, gaps_of, share_levels
 
 _DUTY = 1000
 
@@ -15,7 +15,8 @@ _DUTY = 1000
 class Cost:
     """`moves`: published seats, from today on, that another leader takes, or nobody.
 
-    `largest` and `total` distance from the exact share, in duties, before and after.
+    `largest` and `total` distance from the exact share, in duties, before and after. `gap_…`: fewest days between two
+    duties of one leader, None when nobody has two.
     """
 
     moves: int
@@ -23,6 +24,8 @@ class Cost:
     largest_after: float
     total_before: float
     total_after: float
+    gap_before: int | None
+    gap_after: int | None
 
     @property
     def verdict(self) -> str:
@@ -46,4 +49,11 @@ def find_cost(inst: Instance, roster: Mapping[str, str | None]) -> Cost | None:
         largest_after=new["1a"] / _DUTY,
         total_before=old["1b"] / _DUTY,
         total_after=new["1b"] / _DUTY,
+        gap_before=_smallest_gap(inst, before),
+        gap_after=_smallest_gap(inst, after),
     )
+
+
+def _smallest_gap(inst: Instance, who: Sequence[int]) -> int | None:
+    duties = duties_of(inst, who)
+    return min((gap for p, own in enumerate(duties) for gap in gaps_of(inst, p, own)), default=None)

@@ -22,6 +22,7 @@ from app.roster import absences, building, queries
 from app.roster.engine.words import WEEKDAYS_EN, WEEKDAYS_ZH
 from app.roster.models import Draft, DraftDuty, LeaderTerms, Leave, Pin, Rule
 from app.roster.problem_leaders import concerns
+from app.roster.problems import sessions_with_people
 from app.roster.rules import AnyRule, LimitRule, SpacingRule, parse_rule
 from app.roster.ways_rules import end_before, lower_minimum, shorten_spacing
 
@@ -215,6 +216,12 @@ def _drop_pin(here: Context, change: Change) -> Iterator[Step]:
         ahead = (dt.date.fromisoformat(date) - today).days
         if 0 <= ahead < here.draft.freeze_days:
             yield _shorter_freeze(here.draft, ahead)
+    if (
+        asof
+        and here.draft.keep_invited
+        and key.rsplit(":", 1)[0] in sessions_with_people(here.office, here.days)
+    ):
+        yield _invited_may_move(here.draft)
 
 
 def _shorter_freeze(draft: Draft, days: int) -> Step:
@@ -226,6 +233,20 @@ def _shorter_freeze(draft: Draft, days: int) -> Step:
         Text(
             f"今后不调整的天数由 {draft.freeze_days} 天改为 {days} 天",
             f"Nothing moves within the next {days} days only (was {draft.freeze_days})",
+        ),
+        apply,
+    )
+
+
+def _invited_may_move(draft: Draft) -> Step:
+    def apply() -> None:
+        draft.keep_invited = False
+        db.session.flush()
+
+    return Step(
+        Text(
+            "已约群众的场次也可以改由他人接访，调整后须逐一告知来访人",
+            "Sessions with people invited may go to another leader, too; those people must then be told",
         ),
         apply,
     )

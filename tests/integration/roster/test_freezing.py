@@ -1,19 +1,23 @@
 """Re-plans that move nothing within the next days."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from app.core import clock as now
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
+from app.core.events import _listeners, subscribe
 from app.directory.models import Office
 from app.roster import building, publishing, queries
 from app.roster.errors import BadRange
+from app.roster.events import InvitedAsked
 from app.roster.models import Draft, Leave
 from app.roster.solving import build_drafts
-from tests.factories import make_leader, make_office
+from tests.factories import make_leader, make_office, make_user
 from tests.integration.roster.helpers import make_rule
 
 FIRST, LAST = dt.date(2026, 4, 1), dt.date(2026, 4, 30)
@@ -98,3 +102,66 @@ def test_a_senseless_number_of_days_is_refused(published: Office) -> None:
         building.create(published, FIRST, LAST, "anna", 2, -1)
     with pytest.raises(BadRange), transaction():
         building.create(published, FIRST, LAST, "anna", 2, 367)
+
+
+@pytest.fixture
+def invited() -> Iterator[dict[str, int]]:
+    """Sessions with people invited, as a higher feature would answer."""
+    sessions: dict[str, int] = {}
+
+    def answer(question: InvitedAsked) -> None:
+        question.invited.update(sessions)
+
+    subscribe(InvitedAsked, answer)
+    yield sessions
+    _listeners[InvitedAsked].remove(answer)
+
+
+def evenly(office: Office) -> None:
+    """Shares count before changes, so that the leader who has joined gets duties of the others."""
+    with transaction():
+        make_rule(db.session.merge(office), "fairness", levels=["1a", "1b"])
+
+
+def test_sessions_with_people_invited_keep_their_leader(published: Office, invited: dict[str, int]) -> None:
+    evenly(published)
+    plain = differing(replan(published, 0))
+    assert plain  # the fourth leader gets something
+    keys = {duty.on_date: duty.session_key for duty in queries.current_duties(published.id)}
+    invited.update({keys[day]: 2 for day in plain})
+    kept = replan(published, 0)
+    assert kept.keep_invited
+    assert not differing(kept) & plain
+    with transaction():
+        building.queue_again(kept, "anna", 2, keep_invited=False)
+    build_drafts([kept.id])
+    assert differing(db.session.get_one(Draft, kept.id))
+
+
+def test_an_invited_session_whose_leader_is_away_says_that_people_must_hear(
+    published: Office, invited: dict[str, int]
+) -> None:
+    day = dt.date(2026, 4, 20)
+    invited[queries.current_duties(published.id, day, day)[0].session_key] = 1
+    absent(published, day)
+    draft = replan(published, 0)
+    assert day in differing(draft)
+    said = [row["en"] for row in (draft.progress or {})["warnings"]]
+    assert any("People are invited for 20/4" in text for text in said), said
+
+
+def test_the_preview_counts_the_visits_of_sessions_that_change(
+    published: Office, invited: dict[str, int], client: FlaskClient
+) -> None:
+    evenly(published)
+    draft = replan(published, 0)
+    with transaction():
+        make_user("paula", "scheduler", db.session.merge(published))
+    client.post("/sign-in", data={"username": "paula", "password": "correct horse battery"})
+    client.set_cookie("lang", "en")
+    keys = {duty.on_date: duty.session_key for duty in queries.current_duties(published.id)}
+    invited[keys[min(differing(draft))]] = 3
+    page = client.get(f"/offices/{published.code}/drafts/{draft.id}/publish").text
+    assert "1 of the sessions that change (3 visits)" in page
+    assert "Invited: 3" in page
+    assert "gap between two duties of one leader" in page
