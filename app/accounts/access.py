@@ -28,6 +28,7 @@ class Office(Protocol):
     parent_id: int | None
     name: str
     name_en: str
+    phone: str
 
 
 class OfficeTree(Protocol):

@@ -12,13 +12,19 @@ from flask_security import Security, SQLAlchemyUserDatastore
 from app.accounts import access
 from app.accounts.cli import accounts_commands
 from app.accounts.models import RoleGrant, User
+from app.accounts.one_tap.routes import blueprint as one_tap_pages
 from app.accounts.routes import blueprint
 from app.core.database import db
 from app.web import navigation
 
 # A brake in memory for one process; the guarantee is the count of failures in the database.
 RATE_LIMIT = "60 per minute"
-RATE_LIMITED = ("accounts.sign_in", "accounts.sign_in_code", "accounts.change_password")
+RATE_LIMITED = (
+    "accounts.sign_in",
+    "accounts.sign_in_code",
+    "accounts.change_password",
+    "one_tap.prove",
+)
 
 
 def install(app: Flask) -> None:
@@ -34,6 +40,7 @@ def install(app: Flask) -> None:
     Security(app, SQLAlchemyUserDatastore(db, User, RoleGrant), register_blueprint=False)
     access.install(app)
     app.register_blueprint(blueprint)
+    app.register_blueprint(one_tap_pages)
     app.cli.add_command(accounts_commands)
     _limit(app)
     people = navigation.Entry(80, _l("People"), "accounts.people", "accounts.manage", "people", office=False)

@@ -189,6 +189,16 @@ def get_leader(leader_id: int, office_id: int | None = None) -> Leader:
     return leader
 
 
+def find_phone_of_leader(leader_id: int) -> str | None:
+    """The leader's own number on file."""
+    return db.session.scalar(select(Leader.phone).where(Leader.id == leader_id))
+
+
+def find_phone_of_contact(contact_id: int) -> str | None:
+    """The contact's number on file."""
+    return db.session.scalar(select(Contact.phone).where(Contact.id == contact_id))
+
+
 def get_facet(leader: Leader, facet_id: int) -> LeaderFacet:
     """A fact of this leader. Raises NotFound."""
     found = next((facet for facet in leader.facets if facet.id == facet_id), None)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from app.accounts import one_tap
 from app.directory import queries, routes
 from app.directory.cli import directory_commands
 from app.directory.forms import FACET_LABELS
@@ -41,6 +42,8 @@ def install(app: Flask) -> None:
     """
     app.extensions["office_tree"] = _Tree()
     app.extensions.setdefault("overview_cards", [])
+    one_tap.register_holder("leader", queries.find_phone_of_leader)
+    one_tap.register_holder("contact", queries.find_phone_of_contact)
     app.register_blueprint(routes.blueprint)
     app.cli.add_command(directory_commands)
     app.jinja_env.filters.update(mask_phone=mask_phone, mask_email=mask_email)
