@@ -20,6 +20,11 @@ def render_item(kind: str, item: Any, _context: object) -> str | Literal[False]:
     return False
 
 
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Procrastinate's tables stand beside ours; a comparison of tables leaves them alone."""
+    return kind != "table" or not (name or "").startswith("procrastinate_")
+
+
 def run() -> None:
     """Migrate online; one transaction for the whole run, batch mode for SQLite."""
     engine = current_app.extensions["migrate"].db.engine
@@ -30,6 +35,7 @@ def run() -> None:
             render_as_batch=connection.dialect.name == "sqlite",
             compare_type=True,
             render_item=render_item,
+            include_name=is_ours,
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.core import background as background
 from app.notifications import models as models
 
 
