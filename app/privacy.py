@@ -17,6 +17,7 @@ COLUMNS: dict[str, dict[Kind, str]] = {
         "internal": "id office_id name scopes created_at created_by expires_on revoked_at last_used_at last_client",
         "secret": "token_hash",
     },
+    "acknowledgements": {"internal": "id office_id seat_key leader_id on_date starts at how"},
     "audit_entries": {
         "internal": "id at user_id actor office_id action subject before after address request_id previous_hash hash",
     },
@@ -24,6 +25,7 @@ COLUMNS: dict[str, dict[Kind, str]] = {
         "internal": "id at",
         "secret": "key",
     },
+    "backups": {"internal": "id office_id leader_id post backup_id rank"},
     "calendar_periods": {
         "public": "id office_id kind name first_day last_day by_appointment_only document_number withdrawn_at",
         "internal": "reason made_at made_by",
@@ -57,6 +59,7 @@ COLUMNS: dict[str, dict[Kind, str]] = {
         "revoked_at last_fetched_at last_client tag modified basis stamp",
         "secret": "token_hash",
     },
+    "feed_event_states": {"internal": "scope key data sequence created_at changed_at gone"},
     "feed_settings": {"public": "office_id embed_sites version", "internal": "visit_details"},
     "feed_stamps": {"public": "office_id value"},
     "notice_templates": {
@@ -72,6 +75,35 @@ COLUMNS: dict[str, dict[Kind, str]] = {
         "internal": "id office_id user_id file_name expires_at",
         "personal": "book",
         "secret": "key",
+    },
+    "followup_settings": {"internal": "office_id limits roll_forward sign_offs few_items letter_text version"},
+    "letters": {
+        "internal": "id office_id kind year number matter_id department_id issued_on issued_by",
+        "personal": "text",
+    },
+    "matter_entries": {"internal": "id matter_id department_id at by what", "personal": "text"},
+    "matter_files": {
+        "internal": "id matter_id department_id media_type size added_at removed_at",
+        "personal": "name",
+        "secret": "stored_as",
+    },
+    "matter_pauses": {"internal": "id matter_id first_day last_day", "personal": "reason"},
+    "matter_sign_offs": {"internal": "id matter_id position user_id signed_at"},
+    "matter_units": {
+        "internal": "id matter_id department_id main state told_on not_ours_due_on accepted_on due_on replied_on",
+        "personal": "reason reply",
+    },
+    "matters": {
+        "internal": "id office_id year number visit_id received_on subject sector township disposition urgency "
+        "duty_leader_id case_leader_id state version register_due_on registered_on acceptance_due_on accepted_on "
+        "due_on replied_on closed_on extended_days extended_on rating rated_on rated_by called_back_on created_at "
+        "created_by purged_at",
+        "personal": "account instruction result extension_reason",
+        "secret": "rating_code_hash",
+    },
+    "public_results": {
+        "public": "id matter_id office_id text subject department published_on withdrawn_at",
+        "internal": "checked_by",
     },
     "leader_facets": {"public": "id leader_id kind value office_id position first_day last_day"},
     "leader_terms": {"internal": "leader_id share_percent forbidden_weekdays month_min month_max"},
@@ -91,6 +123,9 @@ COLUMNS: dict[str, dict[Kind, str]] = {
     },
     "office_delivery": {
         "internal": "office_id channels language quiet_from quiet_until personal_in_third_party",
+    },
+    "ledger_entries": {
+        "internal": "id office_id leader_id other_id request_id seat_key on_date amount reason made_at reversed_at",
     },
     "offices": {"public": "id code parent_id kind name name_en timezone phone address scope closed_on"},
     "one_tap_links": {
@@ -115,6 +150,9 @@ COLUMNS: dict[str, dict[Kind, str]] = {
         "internal": "id visit_id leader_id made_at made_by",
         "personal": "reason",
     },
+    "return_duties": {
+        "internal": "id office_id request_id seat_key leader_id substitute_id state served_by_id made_at closed_at",
+    },
     "revisions": {
         "public": "id office_id number kind first_day last_day content_hash provisional published_at published_by "
         "reason draft_id",
@@ -124,6 +162,23 @@ COLUMNS: dict[str, dict[Kind, str]] = {
     "roster_rules": {"internal": "id office_id kind name spec first_day last_day position version"},
     "scheduler_heartbeats": {"internal": "job process at last_error"},
     "sign_in_failures": {"internal": "id at", "secret": "key"},
+    "substitution_asks": {
+        "internal": "id request_id leader_id duty_ids position state asked_at nudged_at answered_at",
+    },
+    "substitution_duties": {
+        "internal": "id request_id office_id part state seat_key session_key on_date session starts ends leader_id "
+        "substitute_id revision_id undone_revision_id",
+    },
+    "substitution_policies": {
+        "internal": "office_id convener_id tell whom ask approval deadline_days at_deadline ahead_days return_duty "
+        "refuse_together",
+    },
+    "substitution_requests": {
+        "internal": "id office_id kind state leader_id reason asked_by made_by made_at deadline_at escalated_at "
+        "closed_at outcome",
+        "personal": "note",
+    },
+    "substitution_steps": {"internal": "id request_id at what by leader_id how"},
     "users": {
         "internal": "id username email name active locale office_id leader_id must_change_password created_at "
         "last_sign_in_at code_counter",
@@ -168,6 +223,8 @@ READABLE = {
     "sign_in_failures.key": "a SHA-256, gone after 15 minutes",
     "users.fs_uniquifier": "random, in signed cookies only; renewed when sessions must end",
     "users.password": "an Argon2 hash with a key from outside the database",
+    "matter_files.stored_as": "random: the name of an encrypted file that no address leads to",
+    "matters.rating_code_hash": "a hash of a random code",
     "visit_attachments.key": "random: the name of an encrypted file that no address leads to",
     "visits.code_hash": "a keyed hash (HMAC-SHA-256)",
     "visits.document_index": "a keyed hash (HMAC-SHA-256), gone with the number",

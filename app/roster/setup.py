@@ -9,6 +9,7 @@ from app.directory.events import LeaderShareGiven
 from app.roster import absence_routes, ledger_routes, own_routes, pages, routes, rules_routes
 from app.roster.absences import take_share
 from app.roster.calendar_effects import add_effects
+from app.roster.substitution import setup as substitution_setup
 from app.web import navigation
 
 
@@ -20,6 +21,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(ledger_routes.blueprint)
     app.register_blueprint(own_routes.blueprint)
     pages.install(app)
+    substitution_setup.install(app)
     subscribe(ChangeProposed, add_effects)
     subscribe(LeaderShareGiven, take_share)
     navigation.add(app, navigation.Entry(32, _l("Rules"), "rules.index", "rules.view", "list-check"))
