@@ -1,0 +1,72 @@
+"""Looks for personal data in a text that is to be made public. Pure. It finds what is written; a person decides.
+
+Found are: the names and numbers the office knows of this matter, phone numbers, identity numbers, bank card numbers,
+e-mail addresses, car plates, house numbers, and words that usually go before a name.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.core.text import Text
+
+_PATTERNS: tuple[tuple[Text, re.Pattern[str]], ...] = (
+    (
+        Text("身份证号码", "an identity number"),
+        re.compile(r"(?<!\d)\d{6}\s?\d{8}\s?\d{3}[\dXx](?!\d)|(?<!\d)\d{15}(?!\d)"),
+    ),
+    (
+        Text("银行卡号", "a bank card number"),
+        re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?![\dXx])"),
+    ),
+    (
+        Text("手机号码", "a mobile number"),
+        re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"),
+    ),
+    (Text("电话号码", "a phone number"), re.compile(r"(?<!\d)0\d{2,3}[ -]?\d{7,8}(?!\d)")),
+    (Text("电子邮箱", "an e-mail address"), re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")),
+    (
+        Text("车牌号", "a car plate"),
+        re.compile(
+            r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·\s]?[A-Z0-9]{5,6}"
+        ),
+    ),
+    (Text("门牌号", "a house number"), re.compile(r"\d+\s*(?:号楼|栋|幢|单元|室|号院)")),
+    (
+        Text("可能的姓名", "what may be a name"),
+        re.compile(
+            r"(?:信访人|来访人|当事人|反映人|村民|居民|职工|户主)[：:]?\s*[\u4e00-\u9fff]{1,2}(?:某|[\u4e00-\u9fff])(?=[，。、（( ]|反映|称|来访)"
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A piece of the text that looks personal: what it is, the words, and where they begin (characters from 0)."""
+
+    what: Text
+    words: str
+    at: int
+
+
+def find_personal(text: str, known: Iterable[str] = ()) -> tuple[Finding, ...]:
+    """What in `text` looks personal, from left to right. `known`: names, phones and numbers of the people concerned."""
+    plain = text.translate(_FULL_WIDTH)
+    found = [
+        Finding(Text("本事项当事人的信息", "data of the people concerned"), words, match.start())
+        for words in {word.strip() for word in known if len(word.strip()) > 1}
+        for match in re.finditer(re.escape(words.translate(_FULL_WIDTH)), plain)
+    ]
+    for what, pattern in _PATTERNS:
+        for match in pattern.finditer(plain):
+            if not any(_overlap(other, match) for other in found):
+                found.append(Finding(what, text[match.start() : match.end()], match.start()))
+    return tuple(sorted(found, key=lambda finding: finding.at))
+
+
+_FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), 0xFF38)}
+
+
+def _overlap(finding: Finding, match: re.Match[str]) -> bool:
+    return finding.at < match.end() and match.start() < finding.at + len(finding.words)

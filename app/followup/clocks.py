@@ -1,0 +1,209 @@
+"""The clocks of follow-through: when each step is due, and why on that day. Pure.
+
+Limits are those of the Regulations on Letters and Visits of 2022 (信访工作条例), each a setting of the office. The day
+something happens is not counted; an end on a rest day rolls to the next working day unless the office says not.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.core.dates import ONE_DAY, DateRange
+from app.core.text import Text
+
+_WEEKDAYS_ZH = "一二三四五六日"
+_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS_EN = (
+    "",
+    *[
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+)
+
+
+class Calendar(Protocol):
+    """What a clock asks of an office's working calendar."""
+
+    def is_working(self, day: dt.date) -> bool:
+        """Whether people work on the day."""
+
+    def working_day_on_or_after(self, day: dt.date) -> dt.date:
+        """The day itself or the next working day."""
+
+    def name(self, day: dt.date, locale: str) -> str:
+        """What the day is called, "" for an ordinary one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many days, calendar days or working days."""
+
+    days: int
+    working: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClockKind:
+    """A step of the Regulations: its name, where its count starts, and the usual limit."""
+
+    name: Text
+    starts: Text
+    limit: Limit
+
+
+CLOCKS: Mapping[str, ClockKind] = {
+    "register": ClockKind(
+        Text("登记并转送、交办", "Register and forward"), Text("收到", "received"), Limit(15)
+    ),
+    "acceptance": ClockKind(
+        Text("书面告知是否受理", "Tell in writing whether it is accepted"),
+        Text("收到", "received"),
+        Limit(15),
+    ),
+    "not_ours": ClockKind(
+        Text("提出“不属于本单位职责”", "Say “not ours”"), Text("交办", "handed over"), Limit(5, working=True)
+    ),
+    "decision": ClockKind(
+        Text("办结并书面答复", "Decide and reply in writing"), Text("受理", "accepted"), Limit(60)
+    ),
+    "review_request": ClockKind(
+        Text("申请复查", "Ask for a review"), Text("收到答复", "reply received"), Limit(30)
+    ),
+    "review": ClockKind(
+        Text("复查", "Decide the review"), Text("收到复查申请", "review asked for"), Limit(30)
+    ),
+    "re_review_request": ClockKind(
+        Text("申请复核", "Ask for a re-review"), Text("收到复查意见", "review received"), Limit(30)
+    ),
+    "re_review": ClockKind(
+        Text("复核", "Decide the re-review"), Text("收到复核申请", "re-review asked for"), Limit(30)
+    ),
+}
+# The decision is due sooner for urgent and simple matters (信访事项简易办理); settings like the others.
+BY_URGENCY: Mapping[str, Limit] = {"urgent": Limit(15), "simple": Limit(10, working=True)}
+RECEIVED = Text("收到", "received")
+LONGEST_EXTENSION = 30  # days, once
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day of a limit. `counted` is the day the count itself ends on; `due` after rolling forward."""
+
+    kind: str
+    start: dt.date
+    started: Text  # what happened on `start`
+    limit: Limit
+    extension: int
+    paused: tuple[DateRange, ...]
+    counted: dt.date
+    due: dt.date
+
+
+def deadline(
+    kind: str,
+    start: dt.date,
+    limit: Limit,
+    calendar: Calendar,
+    *,
+    extension: int = 0,
+    paused: Sequence[DateRange] = (),
+    roll: bool = True,
+    started: Text | None = None,
+) -> Deadline:
+    """When a clock that starts on `start` runs out. Days inside `paused` are not counted. ValueError for < 1 day."""
+    if limit.days < 1 or extension < 0:
+        raise ValueError("a limit has at least one day")
+    counted = _count(start, limit, extension, calendar, paused)
+    due = calendar.working_day_on_or_after(counted) if roll else counted
+    return Deadline(
+        kind, start, started or CLOCKS[kind].starts, limit, extension, tuple(paused), counted, due
+    )
+
+
+def _count(
+    start: dt.date, limit: Limit, extension: int, calendar: Calendar, paused: Sequence[DateRange]
+) -> dt.date:
+    """The day the limit's last day falls on; an extension counts calendar days after it."""
+    day = _advance(start, limit.days, limit.working, calendar, paused)
+    return _advance(day, extension, False, calendar, paused)
+
+
+def _advance(
+    day: dt.date, days: int, working: bool, calendar: Calendar, paused: Sequence[DateRange]
+) -> dt.date:
+    if not working and not paused:
+        return day + dt.timedelta(days=days)
+    while days:
+        day += ONE_DAY
+        if any(day in range_ for range_ in paused) or (working and not calendar.is_working(day)):
+            continue
+        days -= 1
+    return day
+
+
+def explain(found: Deadline, calendar: Calendar) -> Text:
+    """The clock in words: "received Mon 2 March, first day not counted, 60 days → Fri 1 May, a holiday → Wed 6 May"."""
+    return Text(_explain_zh(found, calendar), _explain_en(found, calendar))
+
+
+def _explain_zh(found: Deadline, calendar: Calendar) -> str:
+    unit = "个工作日" if found.limit.working else "日"
+    parts = [f"{found.started.zh}于{day_text(found.start).zh}，当日不计，{found.limit.days}{unit}"]
+    if found.extension:
+        parts.append(f"，延长{found.extension}日")
+    parts += [f"，{_span(pause).zh}暂停计时" for pause in found.paused]
+    parts.append(f" → {day_text(found.counted).zh}")
+    if found.due != found.counted:
+        parts.append(f"，遇{calendar.name(found.counted, 'zh') or '休息日'}顺延 → {day_text(found.due).zh}")
+    return "".join(parts)
+
+
+def _explain_en(found: Deadline, calendar: Calendar) -> str:
+    unit = "working day" if found.limit.working else "day"
+    count = f"{found.limit.days} {unit}{'s' if found.limit.days > 1 else ''}"
+    parts = [f"{found.started.en} {day_text(found.start).en}, first day not counted, {count}"]
+    if found.extension:
+        parts.append(f", extended by {found.extension} days")
+    parts += [f", not counting {_span(pause).en} (paused)" for pause in found.paused]
+    parts.append(f" → {day_text(found.counted).en}")
+    if found.due != found.counted:
+        weekend = found.counted.weekday() > 4 and calendar.name(found.counted, "en") == "Weekend"
+        reason = "a weekend day" if weekend else "a holiday"
+        parts.append(f", {reason} → {day_text(found.due).en}")
+    return "".join(parts)
+
+
+def day_text(day: dt.date) -> Text:
+    """3月2日（周一）, Mon 2 March."""
+    return Text(
+        f"{day.month}月{day.day}日（周{_WEEKDAYS_ZH[day.weekday()]}）",
+        f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month]}",
+    )
+
+
+def _span(days: DateRange) -> Text:
+    first = day_text(days.first_day)
+    if days.ends_open:
+        return Text(f"自{first.zh}起", f"from {first.en} on")
+    last = day_text(days.last_day)
+    return Text(f"{first.zh}至{last.zh}", f"{first.en} to {last.en}")
+
+
+def limits_with(settings: Mapping[str, int]) -> dict[str, Limit]:
+    """All limits by clock kind and urgency, with an office's own numbers of days in place of the usual ones."""
+    usual = {kind: clock.limit for kind, clock in CLOCKS.items()} | dict(BY_URGENCY)
+    return {kind: Limit(settings.get(kind, limit.days), limit.working) for kind, limit in usual.items()}

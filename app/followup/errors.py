@@ -1,0 +1,94 @@
+"""Named failures of follow-through."""
+
+import datetime as dt
+
+from app.core.errors import Conflict, NotFound, RotaError
+
+
+class MatterNotFound(NotFound):
+    """No such matter at this office."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "没有这一事项，可能属于其他单位。请从督办列表进入。",
+            "There is no such matter here; it may belong to another office. Open it from the list.",
+        )
+
+
+class MatterMoved(Conflict):
+    """Somebody changed the matter meanwhile, or it is past this step."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "该事项刚被他人更新，或已不在这一步。请看最新情况后再操作。",
+            "Somebody has just changed this matter, or it is past this step. Look at it as it is now, then decide.",
+        )
+
+
+class TooLateForNotOurs(RotaError):
+    """The days in which a unit may say "not ours" are over."""
+
+    def __init__(self, due: dt.date) -> None:
+        super().__init__(
+            f"提出“不属于本单位职责”的期限已于{due:%Y-%m-%d}届满。请办理，或与信访部门联系。",
+            f"“Not ours” could be said until {due:%Y-%m-%d}. Please deal with it, or call the office.",
+        )
+
+
+class AlreadyExtended(RotaError):
+    """A matter is extended once."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "办理期限只能延长一次，该事项已延长过。",
+            "A limit is extended once; this one was extended already.",
+        )
+
+
+class ReasonMissing(RotaError):
+    """A step that needs a reason has none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "请写明理由：当事人和审计都会看到。",
+            "Please give the reason: the people concerned and the auditors will read it.",
+        )
+
+
+class SignedAlready(RotaError):
+    """One person signs once."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "您已签过；第二个签字须由另一人完成。",
+            "You have signed already; the second signature is another person's.",
+        )
+
+
+class PersonalDataLeft(RotaError):
+    """A text that is to be public still holds personal data."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(
+            f"文中还有疑似个人信息：{words}。请改写，或逐项确认不是个人信息后再公开。",
+            f"The text still holds what looks personal: {words}. Rewrite it, or confirm that it is not personal, then publish.",
+        )
+
+
+class NotRatable(RotaError):
+    """Nothing to rate: not closed, or rated already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "该事项尚未办结或已评价，不能评价。", "This matter is not closed yet, or was rated already."
+        )
+
+
+class PeriodWrong(RotaError):
+    """The days of a bulletin are not a range."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "截止日期早于起始日期，请改正。",
+            "The last day is before the first day; please correct one of them.",
+        )

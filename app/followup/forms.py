@@ -1,0 +1,247 @@
+"""Forms of follow-through."""
+
+import datetime as dt
+import string
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.followup import words
+from app.followup.clocks import BY_URGENCY, CLOCKS, LONGEST_EXTENSION
+from app.followup.service.letters import PLACEHOLDERS
+from app.followup.service.matters import Opening
+
+LONG = 5000
+
+
+def _stripped(value: str | None) -> str:
+    return (value or "").strip()
+
+
+def _text(label: Any, required: Any = None, rows: int = 4) -> TextAreaField:
+    checks: list[Any] = [Length(max=LONG, message=_l("At most %(number)s characters.", number=LONG))]
+    if required is not None:
+        checks.insert(0, InputRequired(required))
+    return TextAreaField(label, checks, filters=[_stripped], render_kw={"rows": rows})
+
+
+class OpenForm(FlaskForm):  # type: ignore[misc]
+    """What the leader decided."""
+
+    received_on = DateField(_l("Received on"), [InputRequired(_l("Say when it was received."))])
+    subject = StringField(
+        _l("Subject, without names"),
+        [
+            InputRequired(_l("Write a short subject; it stands in lists.")),
+            Length(max=120, message=_l("At most %(number)s characters.", number=120)),
+        ],
+        filters=[_stripped],
+    )
+    sector = StringField(_l("Sector"), [Length(max=120)], filters=[_stripped])
+    township = StringField(_l("Township"), [Length(max=120)], filters=[_stripped])
+    account = _text(_l("What it is about"))
+    disposition = RadioField(
+        _l("What the leader decided"),
+        [InputRequired(_l("Choose what the leader decided."))],
+        choices=[(key, word) for key, word in words.DISPOSITIONS.items()],
+    )
+    result = _text(_l("The answer given"))
+    instruction = _text(_l("The leader's instruction"))
+    urgency = RadioField(
+        _l("Urgency"), choices=[(key, word) for key, word in words.URGENCIES.items()], default="normal"
+    )
+    duty_leader = SelectField(_l("Leader who received"), coerce=int)
+    case_leader = SelectField(_l("Leader who keeps the matter"), coerce=int)
+    main_unit = SelectField(_l("Responsible unit"), coerce=int)
+    other_units = SelectMultipleField(
+        _l("Units that assist"),
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    def validate_result(self, field: TextAreaField) -> None:
+        """What was answered on the spot is written down."""
+        if self.disposition.data == "answered" and not field.data:
+            raise ValidationError(_l("Write what was answered."))
+
+    def validate_main_unit(self, field: SelectField) -> None:
+        """Assisting needs somebody to assist."""
+        if self.other_units.data and not field.data:
+            raise ValidationError(_l("Choose the responsible unit first; the others assist it."))
+
+    def opening(self, visit_id: int | None) -> Opening:
+        """What was entered."""
+        main = [self.main_unit.data] if self.main_unit.data else []
+        return Opening(
+            received_on=self.received_on.data or dt.date.min,
+            subject=self.subject.data or "",
+            disposition=self.disposition.data,
+            account=self.account.data or "",
+            sector=self.sector.data or "",
+            township=self.township.data or "",
+            urgency=self.urgency.data,
+            visit_id=visit_id,
+            duty_leader_id=self.duty_leader.data or None,
+            case_leader_id=self.case_leader.data or None,
+            instruction=self.instruction.data or "",
+            result=self.result.data or "",
+            units=[*main, *(unit for unit in self.other_units.data or [] if unit not in main)],
+        )
+
+
+class UnitForm(FlaskForm):  # type: ignore[misc]
+    """One more unit."""
+
+    department = SelectField(_l("Unit"), coerce=int)
+    main = BooleanField(_l("Responsible for the whole"))
+
+
+class DayForm(FlaskForm):  # type: ignore[misc]
+    """A day something happened."""
+
+    day = DateField(_l("Day"), [InputRequired(_l("Choose the day."))])
+
+
+class ReasonForm(FlaskForm):  # type: ignore[misc]
+    """A step with a reason or a text."""
+
+    text = _text(_l("Reason"), _l("Please write the reason."), 3)
+
+
+class WordsForm(FlaskForm):  # type: ignore[misc]
+    """A step with words of its own: progress, a reply, a result."""
+
+    text = _text(_l("Text"), _l("Please write what was done."))
+
+
+class ExtendForm(ReasonForm):
+    """Extend once."""
+
+    days = IntegerField(
+        _l("By days (at most 30)"),
+        [
+            InputRequired(_l("Say by how many days.")),
+            NumberRange(1, LONGEST_EXTENSION, _l("Between 1 and 30 days.")),
+        ],
+        default=LONGEST_EXTENSION,
+    )
+
+
+class PauseForm(ReasonForm):
+    """Stop the clock."""
+
+    first = DateField(_l("First day"), [InputRequired(_l("Choose the day."))])
+    last = DateField(_l("Last day"), [InputRequired(_l("Choose the day."))])
+
+    def validate_last(self, field: DateField) -> None:
+        """Not before the first day."""
+        if self.first.data and field.data and field.data < self.first.data:
+            raise ValidationError(_l("The last day is before the first day."))
+
+
+class RateForm(FlaskForm):  # type: ignore[misc]
+    """How satisfied the resident is, told by phone or on paper."""
+
+    rating = RadioField(
+        _l("How satisfied"),
+        [InputRequired(_l("Choose one."))],
+        choices=[(key, word) for key, word in words.RATINGS.items()],
+    )
+    how = RadioField(
+        _l("Told"), choices=[("call", _l("by phone")), ("paper", _l("on paper"))], default="call"
+    )
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """A resident rates with the code of the reply."""
+
+    code = StringField(
+        _l("Code on the reply"),
+        [InputRequired(_l("Type the code that stands on the reply."))],
+        filters=[_stripped],
+    )
+    rating = RateForm.rating
+
+
+class LetterForm(FlaskForm):  # type: ignore[misc]
+    """The text of a letter before it gets its number."""
+
+    text = _text(_l("Text of the letter"), _l("A letter needs a text."), 12)
+
+
+class PublishForm(FlaskForm):  # type: ignore[misc]
+    """A result for the public page."""
+
+    text = _text(_l("Text for the public, without personal data"), _l("Write what may be public."), 8)
+    confirmed = BooleanField(_l("I have read it: what is marked is not personal data"))
+
+
+class UploadForm(FlaskForm):  # type: ignore[misc]
+    """A written reply as a file."""
+
+    file = FileField(_l("File (PDF, Word, picture; up to 10 MB)"))
+
+
+class SettingsForm(FlaskForm):  # type: ignore[misc]
+    """Limits and habits of an office."""
+
+    roll_forward = BooleanField(_l("An end on a rest day rolls to the next working day"))
+    sign_offs = SelectField(
+        _l("Signatures before a matter goes out"), choices=[("0", "0"), ("1", "1"), ("2", "2")]
+    )
+    few_items = IntegerField(
+        _l("A unit with so many items or fewer is listed, not ranked"),
+        [InputRequired(_l("Write a number.")), NumberRange(0, 1000)],
+    )
+    supervise = _text(_l("Text of supervision letters"), rows=8)
+    remind = _text(_l("Text of reminder letters"), rows=8)
+
+    def validate_supervise(self, field: TextAreaField) -> None:
+        """Only placeholders that exist."""
+        _check_placeholders(field.data or "")
+
+    def validate_remind(self, field: TextAreaField) -> None:
+        """Only placeholders that exist."""
+        _check_placeholders(field.data or "")
+
+
+def _check_placeholders(text: str) -> None:
+    try:
+        names = {name for _t, name, _s, _c in string.Formatter().parse(text) if name is not None}
+    except ValueError as error:
+        raise ValidationError(_l("A brace { or } stands alone; write placeholders like {unit}.")) from error
+    unknown = sorted(names - PLACEHOLDERS)
+    if unknown:
+        raise ValidationError(
+            _l(
+                "Unknown placeholder: %(names)s. There are: %(known)s.",
+                names=", ".join(unknown),
+                known=", ".join(sorted(PLACEHOLDERS)),
+            )
+        )
+
+
+def limit_fields(limits: Mapping[str, int]) -> list[tuple[str, Any, int, bool]]:
+    """Every limit as (key, name, days, counted in working days)."""
+    clocks = [(key, kind.name, kind.limit) for key, kind in CLOCKS.items()]
+    special = [(key, words.URGENCIES[key], limit) for key, limit in BY_URGENCY.items()]
+    return [
+        (key, name, limits.get(key, limit.days), limit.working) for key, name, limit in (*clocks, *special)
+    ]

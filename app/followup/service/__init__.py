@@ -1,0 +1,1 @@
+"""All writes of follow-through; they flush, and never commit."""

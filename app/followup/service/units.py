@@ -1,0 +1,93 @@
+"""What a responsible unit does: accepts, says "not ours", reports, replies."""
+
+from typing import Any
+
+from sqlalchemy import update
+
+from app.accounts import audit
+from app.core import clock
+from app.core.database import db
+from app.core.events import emit
+from app.directory.models import Office
+from app.followup import rules
+from app.followup.errors import MatterMoved, ReasonMissing, TooLateForNotOurs
+from app.followup.events import MatterChanged
+from app.followup.models import UnitPart
+from app.followup.service.matters import move, note
+
+
+def accept_part(office: Office, part: UnitPart, by: str) -> None:
+    """The unit takes its part on."""
+    _move(part, "accepted", accepted_on=clock.today(office.timezone))
+    _tell(office, part, "accepted", by)
+
+
+def refuse_part(office: Office, part: UnitPart, reason: str, by: str) -> None:
+    """ "Not ours", within its limit, with the reason. TooLateForNotOurs, ReasonMissing, MatterMoved."""
+    if not reason.strip():
+        raise ReasonMissing
+    if clock.today(office.timezone) > part.not_ours_due_on:
+        raise TooLateForNotOurs(part.not_ours_due_on)
+    _move(part, "not_ours", reason=reason.strip(), main=False)
+    _tell(office, part, "not_ours", by, reason)
+
+
+def report(office: Office, part: UnitPart, text: str, by: str) -> None:
+    """A word on how it goes."""
+    if not text.strip():
+        raise ReasonMissing
+    _tell(office, part, "progress", by, text)
+
+
+def reply(office: Office, part: UnitPart, text: str, by: str) -> None:
+    """The written reply. When every main unit has replied the matter is `replied`, and the office looks at it."""
+    if not text.strip():
+        raise ReasonMissing
+    today = clock.today(office.timezone)
+    _move(part, "replied", replied_on=today, reply=text.strip(), accepted_on=part.accepted_on or today)
+    _tell(office, part, "replied", by)
+    matter = part.matter
+    waited_for = [other for other in matter.parts if other.main and other.state in ("told", "accepted")]
+    if matter.state == "open" and not waited_for:
+        move(office, matter, "replied", replied_on=today)
+
+
+def send_back(office: Office, part: UnitPart, reason: str, by: str) -> None:
+    """The reply does not answer the matter: the unit replies anew by the same date."""
+    if not reason.strip():
+        raise ReasonMissing
+    _move(part, "accepted", replied_on=None)
+    if part.matter.state == "replied":
+        move(office, part.matter, "open", replied_on=None)
+    _tell(office, part, "handed_over", by, reason)
+
+
+def relieve(office: Office, part: UnitPart, reason: str, by: str) -> None:
+    """The office takes a part away from a unit."""
+    if not reason.strip():
+        raise ReasonMissing
+    _move(part, "relieved", main=False)
+    note(part.matter, "relieved", by, reason, part.department_id)
+    audit.record("matter.relieve", f"matter:{part.matter_id}", office.id, after={"unit": part.department_id})
+
+
+def _move(part: UnitPart, after: str, **values: Any) -> None:
+    if not rules.unit_may_move(part.state, after) or part.matter.state not in ("open", "replied"):
+        raise MatterMoved
+    result: Any = db.session.execute(
+        update(UnitPart)
+        .where(UnitPart.id == part.id, UnitPart.state == part.state)
+        .values(state=after, **values)
+        .execution_options(synchronize_session=False)
+    )
+    if result.rowcount != 1:
+        raise MatterMoved
+    db.session.refresh(part)
+
+
+def _tell(office: Office, part: UnitPart, what: Any, by: str, text: str = "") -> None:
+    note(part.matter, what, by, text, part.department_id)
+    audit.record(
+        f"matter.unit_{what}", f"matter:{part.matter_id}", office.id, after={"unit": part.department_id}
+    )
+    emit(MatterChanged(part.matter_id, office.id, what, part.department_id))
