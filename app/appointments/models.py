@@ -12,20 +12,9 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.appointments.rules.states import CHANNELS, KINDS, MODES, PARTS, READINESS, STATES
 from app.core.database import Instant, Model
 from app.core.encryption import Encrypted
-
-CHANNELS = ("web", "window", "phone")
-KINDS = ("booked", "invited", "walk_in")
-# Waiting for somebody: staff (received), a free seat (waiting), the resident (offered, invited), the leader (asked).
-OPEN_STATES = ("received", "waiting", "offered", "consent_asked", "invited", "confirmed")
-ON_THE_DAY = ("checked_in", "called", "in_meeting")
-ENDED = ("closed", "refused", "solved", "elsewhere", "cancelled", "declined", "no_show", "expired")
-STATES = (*OPEN_STATES, *ON_THE_DAY, *ENDED)
-MODES = ("in_person", "video", "telephone")
-DOCUMENTS = ("id_card", "passport", "residence_permit", "hong_kong_macao", "taiwan", "other")
-COMPANY = ("representative", "companion", "agent", "guardian", "interpreter")
-READINESS = ("leader", "department", "resident", "material")
 
 
 class Visit(Model):
@@ -135,7 +124,7 @@ class VisitPerson(Model):
     """Somebody who comes too: representative (at most five with the visitor), agent, guardian, interpreter …"""
 
     __tablename__ = "visit_people"
-    __table_args__ = (CheckConstraint(f"part IN {COMPANY}", name="part"),)
+    __table_args__ = (CheckConstraint(f"part IN {PARTS}", name="part"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id"), index=True)

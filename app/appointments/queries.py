@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from app.appointments.errors import VisitNotFound
-from app.appointments.models import ON_THE_DAY, Visit
+from app.appointments.models import Visit
+from app.appointments.rules.states import ON_THE_DAY, PLACED
 from app.core.database import db
-
-EXPECTED = ("received", "offered", "consent_asked", "invited", "confirmed", *ON_THE_DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def visits_on(office_id: int, session_keys: Iterable[str]) -> Sequence[Visit]:
     return db.session.scalars(
         select(Visit)
         .where(
-            Visit.office_id == office_id, Visit.session_key.in_(keys), Visit.state.in_((*EXPECTED, "waiting"))
+            Visit.office_id == office_id, Visit.session_key.in_(keys), Visit.state.in_((*PLACED, "waiting"))
         )
         .order_by(Visit.on_date, Visit.id)
     ).all()

@@ -1,0 +1,1 @@
+"""Pure decisions about visits: no Flask, no SQLAlchemy, no clock."""

@@ -1,0 +1,101 @@
+"""Taking and giving back seats. The unique key of the row is the guarantee; nothing here counts and then inserts."""
+
+import datetime as dt
+import random
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.appointments.errors import SessionFull
+from app.appointments.models import Seat, Visit
+from app.appointments.rules.states import WALK_IN_FROM
+from app.core.database import db
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def claim(
+    visit: Visit, session_key: str, places: int, until: dt.datetime | None = None, first: int = 1
+) -> int:
+    """Take a free seat numbered `first` … `first + places - 1` for the visit; returns its number.
+
+    `until`: it is only held, and expires then. Raises SessionFull. Whoever comes at the same moment wants, most
+    likely, another number; whoever wants the same one waits for the first to finish and then goes on to the next.
+    """
+    free = sorted(set(range(first, first + places)) - _taken(visit.office_id, session_key))
+    random.shuffle(free)
+    for number in free:
+        if _insert(visit, session_key, number, until):
+            db.session.expire(visit, ["seat"])
+            return number
+    raise SessionFull
+
+
+def claim_walk_in(visit: Visit, session_key: str, places: int, walk_in_places: int) -> int:
+    """A seat for somebody who stands at the desk: one kept for walk-ins, else a free appointment seat."""
+    try:
+        return claim(visit, session_key, walk_in_places, first=WALK_IN_FROM)
+    except SessionFull:
+        return claim(visit, session_key, places)
+
+
+def release(visit: Visit) -> str | None:
+    """Give the visit's seat back; returns the session it was in, None when it held none."""
+    session_key = db.session.scalar(select(Seat.session_key).where(Seat.visit_id == visit.id))
+    if session_key is not None:
+        db.session.execute(delete(Seat).where(Seat.visit_id == visit.id))
+        db.session.expire(visit, ["seat"])
+    return session_key
+
+
+def keep(visit: Visit, until: dt.datetime | None = None) -> None:
+    """The seat stays with the visit: for good, or until another moment."""
+    seat = db.session.scalar(select(Seat).where(Seat.visit_id == visit.id))
+    if seat is not None:
+        seat.hold_until = until
+
+
+def holds_seat(visit: Visit) -> bool:
+    """Whether the visit has a seat now."""
+    return db.session.scalar(select(Seat.id).where(Seat.visit_id == visit.id)) is not None
+
+
+def taken_by_session(office_id: int, session_keys: Iterable[str]) -> Mapping[str, int]:
+    """How many appointment seats of each session are taken (held ones too); sessions without any are left out."""
+    rows = db.session.execute(
+        select(Seat.session_key, func.count())
+        .where(
+            Seat.office_id == office_id,
+            Seat.session_key.in_(list(session_keys)),
+            Seat.number < WALK_IN_FROM,
+        )
+        .group_by(Seat.session_key)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _taken(office_id: int, session_key: str) -> set[int]:
+    return set(
+        db.session.scalars(
+            select(Seat.number).where(Seat.office_id == office_id, Seat.session_key == session_key)
+        )
+    )
+
+
+def _insert(visit: Visit, session_key: str, number: int, until: dt.datetime | None) -> bool:
+    insert = _INSERT[db.session.get_bind().dialect.name]
+    statement = (
+        insert(Seat)
+        .values(
+            office_id=visit.office_id,
+            session_key=session_key,
+            number=number,
+            visit_id=visit.id,
+            hold_until=until,
+        )
+        .on_conflict_do_nothing(index_elements=["office_id", "session_key", "number"])
+        .returning(Seat.id)
+    )
+    return db.session.scalar(statement) is not None

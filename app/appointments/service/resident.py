@@ -1,0 +1,82 @@
+"""What a resident does with the code: answer an offer, move, give up, wait."""
+
+from app.appointments import seats
+from app.appointments.bookable import get_planned, policy_of, waiting_by_session
+from app.appointments.errors import ChangedMeanwhile, SessionFull
+from app.appointments.models import Visit
+from app.appointments.rules.policy import hold_until
+from app.appointments.rules.states import RESIDENT_MAY_CHANGE
+from app.appointments.service import steps
+from app.appointments.service.booking import confirm, placing, refuse_if_late
+from app.appointments.service.waiting import free_expired, give_back, offer_next
+from app.core import clock
+from app.core.database import db, lock
+from app.directory.models import Office
+
+
+def accept(visit: Visit, by: str = steps.RESIDENT) -> None:
+    """Yes to a place that became free, to another session, or to an invitation. Raises ChangedMeanwhile."""
+    if visit.state not in ("offered", "invited") or not seats.holds_seat(visit):
+        raise ChangedMeanwhile
+    confirm(visit, by)
+
+
+def decline(visit: Visit, by: str = steps.RESIDENT) -> None:
+    """No to an offer or an invitation; the place goes on. Raises ChangedMeanwhile."""
+    steps.take(visit, "declined", by)
+    give_back(visit)
+
+
+def cancel(visit: Visit, by: str = steps.RESIDENT, reason: str = "") -> None:
+    """Give the visit up; the place goes to whoever waits. Raises ChangedMeanwhile."""
+    steps.take(visit, "cancelled", by, reason=reason)
+    give_back(visit)
+
+
+def move(visit: Visit, session_key: str, leader_id: int | None, by: str = steps.RESIDENT) -> None:
+    """Change to another session: the new seat is taken before the old one is given up, or nothing changes.
+
+    What was confirmed stays confirmed; a request that had expired, or a no-show, becomes a request again.
+    Raises SessionNotOpen, SessionFull, ChangedMeanwhile.
+    """
+    if visit.state not in RESIDENT_MAY_CHANGE:
+        raise ChangedMeanwhile
+    policy = policy_of(visit.office_id)
+    plan = get_planned(db.session.get_one(Office, visit.office_id), session_key, policy)
+    refuse_if_late(plan, bool(by))
+    certain = visit.state == "confirmed" or bool(by) or policy.confirm == "at_once"
+    free_expired(visit.office_id, session_key)
+    left = seats.release(visit)
+    seats.claim(
+        visit,
+        session_key,
+        policy.places,
+        None if certain else hold_until(policy, clock.now(), plan.starts_at),
+    )
+    state = "confirmed" if certain else "received"
+    confirmed_at = (visit.confirmed_at or clock.now()) if certain else None
+    steps.take(
+        visit,
+        "moved",
+        by,
+        state=state,
+        confirmed_at=confirmed_at,
+        ended_at=None,
+        ticket=None,
+        **placing(plan, leader_id),
+    )
+    if left is not None:
+        offer_next(visit.office_id, left)
+
+
+def wait(visit: Visit, session_key: str, leader_id: int | None, by: str = steps.RESIDENT) -> None:
+    """Join the waiting list of a session. Raises SessionNotOpen, SessionFull when the list is full."""
+    policy = policy_of(visit.office_id)
+    plan = get_planned(db.session.get_one(Office, visit.office_id), session_key, policy)
+    refuse_if_late(plan, bool(by))
+    lock(f"waiting for {visit.office_id}/{session_key}")
+    waiting = waiting_by_session(visit.office_id, [session_key]).get(session_key, 0)
+    if not policy.waiting_list or waiting >= policy.waiting_most:
+        raise SessionFull
+    steps.take(visit, "waiting", by, **placing(plan, leader_id))
+    give_back(visit)
