@@ -7,6 +7,7 @@ import base64
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import load_dotenv
 
@@ -31,6 +32,8 @@ class Settings:
     trusted_proxies: int
     log_level: str
     log_json: bool
+    builds: str = "here"  # who builds rosters: a process started "here", or the "workers" of any machine
+    smtp_url: str = ""  # the mail server of the installation; an office may set up its own
 
     @property
     def secure_cookies(self) -> bool:
@@ -78,7 +81,27 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES", 0),
         log_level=(environ.get("LOG_LEVEL") or "INFO").upper(),
         log_json=environ.get("LOG_FORMAT", "text") == "json",
+        builds=_one_of(environ, "BUILDS", ("here", "workers")),
+        smtp_url=_smtp_url(environ.get("SMTP_URL", "")),
     )
+
+
+def _one_of(environ: dict[str, str], name: str, choices: tuple[str, ...]) -> str:
+    text = environ.get(name) or choices[0]
+    if text not in choices:
+        raise ConfigError(f"{name}: {text!r} is none of {', '.join(choices)}.")
+    return text
+
+
+def _smtp_url(text: str) -> str:
+    """Refuse an address that cannot work at start, not at the first notice."""
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"smtps", "smtp", "smtp+plain"} or "from=" not in parts.query):
+        raise ConfigError(
+            "SMTP_URL: write it as smtps://user:password@host:465?from=sender@example.org "
+            "(smtp:// for STARTTLS, smtp+plain:// for a server inside the building)."
+        )
+    return text
 
 
 def _whole_number(environ: dict[str, str], name: str, default: int) -> int:

@@ -1,17 +1,47 @@
-"""Starting `flask roster build` as a process of its own, which outlives the web process."""
+"""Handing builds to another process: one started here, which outlives the web process, or the workers.
+
+`BUILDS` says which: "here" (the default) starts `flask roster build` on this machine; "workers" defers the work to
+`flask worker`, of which any number run on any machines.
+"""
 
 import base64
 import os
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import current_app
 
+from app.core.background import defer
+from app.core.database import after_commit
 from config import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
+BUILD = "roster.build"
+
+
+def begin_build(draft_id: int) -> None:
+    """Have a waiting draft built once the transaction is committed."""
+    if _by_workers():
+        defer(BUILD, draft_id=draft_id)
+    else:
+        after_commit(lambda: spawn_build(draft_id))
+
+
+def begin_run(key: str, draft_ids: Sequence[int], publish: bool = False, reason: str = "") -> None:
+    """Have the waiting drafts of a run built, and published if asked, once the transaction is committed."""
+    if not _by_workers():
+        after_commit(lambda: spawn_run(key, publish, reason))
+        return
+    for draft_id in draft_ids:
+        defer(BUILD, draft_id=draft_id, publish=int(publish), reason=reason)
+
+
+def _by_workers() -> bool:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.builds == "workers"
 
 
 def spawn_build(draft_id: int) -> None:

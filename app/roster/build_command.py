@@ -19,6 +19,7 @@ from app.directory.queries import get_office, list_offices, office_path
 from app.roster import building, publishing, queries
 from app.roster.engine.solution import LevelResult, Progress
 from app.roster.errors import NothingToPublish
+from app.roster.joint import build_order, ready_together
 from app.roster.models import Draft
 from app.roster.runs import new_key
 from app.roster.solving import Outcome, build_drafts
@@ -33,17 +34,17 @@ _BY = "command line"
 class Request:
     """What was asked for; see the options of the command."""
 
-    codes: tuple[str, ...]
-    everywhere: bool
-    under: str | None
-    first: dt.date | None
-    last: dt.date | None
-    publish: bool
-    reason: str
-    accept_conflicts: bool
-    time_limit: float | None
-    processes: int
-    draft_id: int | None
+    codes: tuple[str, ...] = ()
+    everywhere: bool = False
+    under: str | None = None
+    first: dt.date | None = None
+    last: dt.date | None = None
+    publish: bool = False
+    reason: str = ""
+    accept_conflicts: bool = False
+    time_limit: float | None = None
+    processes: int = 2
+    draft_id: int | None = None
     freeze_days: int = 0
     run_key: str | None = None
 
@@ -91,9 +92,11 @@ def _drafts(request: Request) -> dict[int, str]:
     limit = request.time_limit or (ONE_OFFICE if len(offices) == 1 else MANY_OFFICES)
     first, last = request.first or dt.date.min, request.last or dt.date.min
     with transaction():
+        by_id = {office.id: office for office in offices}
+        order = [by_id[office_id] for office_id in build_order(list(by_id))]
         drafts = {
             office.code: building.create(office, first, last, _BY, limit, request.freeze_days, run_key)
-            for office in offices
+            for office in order
         }
     return {draft.id: code for code, draft in drafts.items()}
 
@@ -151,13 +154,13 @@ class _Teller:
             )
             for warning in outcome.planned.warnings:
                 click.echo(f"  ! {_said(warning)}")
-            if self.request.publish:
-                self._publish(outcome.draft_id, name)
         elif outcome.state == "impossible":
             self._worst(IMPOSSIBLE)
             click.echo(f"{name}  impossible:")
             for text in _reasons(outcome):
                 click.echo(f"  - {_said(text)}")
+        elif outcome.state == "taken":
+            click.echo(f"{name}  was built by another process")
         elif self._may_try_longer(outcome):
             self.out_of_time.append(outcome.draft_id)
             click.echo(f"{name}  no roster yet; it gets more time at the end")
@@ -166,6 +169,9 @@ class _Teller:
             draft = db.session.get_one(Draft, outcome.draft_id)
             error = (draft.progress or {}).get("error", {})
             click.echo(f"{name}  {outcome.state}: {error.get('zh', '')} {error.get('en', '')}".rstrip())
+        if self.request.publish:
+            for draft_id in ready_together(outcome.draft_id):
+                self._publish(draft_id, self.names.get(draft_id, name))
 
     def _may_try_longer(self, outcome: Outcome) -> bool:
         """Stopped by the short limit of one of many, for the first time."""
@@ -183,7 +189,7 @@ class _Teller:
         try:
             with transaction():
                 draft = db.session.get_one(Draft, draft_id)
-                by = _BY if self.request.run_key is None else draft.created_by
+                by = draft.created_by
                 revision = publishing.publish(draft, self.request.reason, by, self.request.accept_conflicts)
             self.published += 1
             click.echo(f"{name}  revision {revision.number} published")

@@ -1,44 +1,27 @@
-"""A draft's way from "queued" to "ready": its states, progress and results. The solving itself is in `solving`.
+"""What people ask of builds: begin a draft, stop it, build it again. What a builder does with it is in `claims`.
 
-A build runs in a process of its own (`flask roster build`), so it survives a restart of the web process. It writes
-a heartbeat; a draft whose heartbeat is old is shown as stopped and can be continued from the best roster so far.
+A build runs in a process of its own (`flask roster build`) or in a worker, so it survives a restart of the web process.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, insert, update
+from sqlalchemy import CursorResult, update
 
 from app.accounts import audit
 from app.core import clock
-from app.core.database import after_commit, db
-from app.core.dates import DateRange
-from app.core.text import Text
+from app.core.database import db
 from app.directory.models import Office
 from app.roster import freezing, queries
-from app.roster.background import spawn_build
-from app.roster.engine import Solution, problem_to_json
+from app.roster.background import begin_build
+from app.roster.claims import NO_ROSTER, RUNNING, fail, is_stopped
 from app.roster.errors import BadRange, DraftChanged, DraftNotEditable
-from app.roster.models import Draft, DraftDuty, DraftEdit
-from app.roster.problems import Planned, draft_rows, make_problem, roster_of
+from app.roster.models import Draft
+from app.roster.problems import roster_of
 
 WEB_TIME_LIMIT = 20.0  # seconds: a valid, even roster is there within three, the rest is spacing
 MOST_DAYS = 732
-SILENCE = dt.timedelta(seconds=30)
-RUNNING = ("queued", "building")
-NO_RULES = Text(
-    "这段时间没有排班规则，请先在“规则”中添加一条接访规则。",
-    "No coverage rule holds in this period. Add one on the Rules page first.",
-)
-NO_LEADERS = Text(
-    "这段时间没有在任的领导，请先在通讯录中添加领导。",
-    "No leader is in office in this period. Add leaders to the directory first.",
-)
-NO_ROSTER = Text(
-    "限定时间内没有排出日程，请延长时间后继续。",
-    "No roster was found in the time given. Continue with more time.",
-)
 
 
 def start(
@@ -52,7 +35,7 @@ def start(
 ) -> Draft:
     """A new draft whose build begins, in a process of its own, once the transaction is committed. Raises BadRange."""
     draft = create(office, first, last, by, time_limit, freeze_days, keep_invited=keep_invited)
-    after_commit(lambda: spawn_build(draft.id))
+    begin_build(draft.id)
     return draft
 
 
@@ -139,7 +122,7 @@ def improve(
     published, discarded, or being built right now; BadRange.
     """
     queue_again(draft, by, time_limit, freeze_days, keep_invited)
-    after_commit(lambda: spawn_build(draft.id))
+    begin_build(draft.id)
     return draft
 
 
@@ -175,104 +158,6 @@ def queue_again(
     audit.record("draft.rebuild", f"draft {draft.id}", draft.office_id, after=after)
 
 
-def is_stopped(draft: Draft) -> bool:
-    """Whether a running build has fallen silent: its process is gone."""
-    heard = draft.heartbeat_at or draft.created_at
-    return draft.state in RUNNING and clock.now() - heard > SILENCE
-
-
-def begin(draft: Draft) -> Planned | None:
-    """Take the draft for building and state its problem; None when it cannot be built (the draft says why).
-
-    Raises DraftNotEditable when another process has it already.
-    """
-    _swap(draft, ("queued",), state="building", heartbeat_at=clock.now())
-    office = db.session.get_one(Office, draft.office_id)
-    within = DateRange.from_days(draft.first_day, draft.last_day)
-    planned = make_problem(office, within, _locked(draft), draft.freeze_days, draft.keep_invited)
-    draft.based_on = queries.current_number(office.id)
-    draft.provisional = planned.provisional
-    draft.problem = problem_to_json(planned.problem)
-    if not planned.seats and not planned.facts:
-        fail(draft, NO_RULES)
-        return None
-    if not planned.problem.leaders:
-        fail(draft, NO_LEADERS)
-        return None
-    db.session.flush()
-    return planned
-
-
-def tell(draft: Draft, progress: Mapping[str, Any]) -> bool:
-    """Write progress and heartbeat; whether somebody asked to stop, or took the draft away."""
-    db.session.execute(
-        update(Draft)
-        .where(Draft.id == draft.id, Draft.state == "building")
-        .values(progress=dict(progress), heartbeat_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
-    db.session.refresh(draft)
-    return draft.cancel_requested or draft.state != "building"
-
-
-def keep_waiting(draft_ids: Sequence[int]) -> None:
-    """A sign of life of drafts that wait for their turn in a running process."""
-    db.session.execute(
-        update(Draft)
-        .where(Draft.id.in_(draft_ids), Draft.state == "queued")
-        .values(heartbeat_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
-
-
-def finish(draft: Draft, planned: Planned, solution: Solution) -> str:
-    """Write the roster into the draft; the state it is in now: ready, impossible or failed."""
-    report = solution.report()
-    progress = {
-        **(draft.progress or {}),
-        "seconds": round(solution.seconds, 2),
-        "levels": report["levels"],
-        "warnings": [{"zh": text.zh, "en": text.en} for text in planned.warnings],
-    }
-    if solution.status == "infeasible":
-        return _close(draft, "impossible", progress, report)
-    if not solution.roster:
-        return _close(draft, "failed", {**progress, "error": _both(NO_ROSTER)}, report)
-    progress.pop("roster", None)
-    _write_seats(draft, draft_rows(draft.id, planned, solution.roster))
-    return _close(draft, "ready", progress, report)
-
-
-def fail(draft: Draft, why: Text) -> None:
-    """The build ended without a roster; the draft says why."""
-    _close(draft, "failed", {**(draft.progress or {}), "error": _both(why)}, None)
-
-
-def _close(draft: Draft, state: str, progress: Mapping[str, Any], report: Mapping[str, Any] | None) -> str:
-    values: dict[str, Any] = {"state": state, "progress": dict(progress), "version": Draft.version + 1}
-    _swap(draft, RUNNING, report=dict(report) if report else None, cancel_requested=False, **values)
-    return state
-
-
-def _write_seats(draft: Draft, rows: Sequence[dict[str, Any]]) -> None:
-    locked = _locked(draft)
-    db.session.execute(delete(DraftDuty).where(DraftDuty.draft_id == draft.id))
-    db.session.execute(delete(DraftEdit).where(DraftEdit.draft_id == draft.id))
-    if rows:
-        db.session.execute(
-            insert(DraftDuty), [{**row, "locked": row["locked"] or row["seat_key"] in locked} for row in rows]
-        )
-
-
-def _locked(draft: Draft) -> dict[str, int]:
-    """Seats locked by hand in an earlier build, with their leaders."""
-    return {
-        duty.seat_key: duty.leader_id
-        for duty in queries.draft_duties(draft.id)
-        if duty.locked and duty.leader_id is not None
-    }
-
-
 def _swap(draft: Draft, states: Sequence[str], **values: Any) -> None:
     """Change the draft if it is in one of the states. Raises DraftNotEditable."""
     db.session.flush()
@@ -285,7 +170,3 @@ def _swap(draft: Draft, states: Sequence[str], **values: Any) -> None:
     db.session.refresh(draft)
     if result.rowcount != 1:
         raise DraftNotEditable(draft.state) if draft.state not in states else DraftChanged
-
-
-def _both(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}

@@ -15,7 +15,7 @@ from app.core import clock
 from app.core.database import db, transaction
 from app.core.errors import RotaError
 from app.directory.models import Office
-from app.roster import building, queries
+from app.roster import building, claims, queries
 from app.roster.errors import BadRange
 from app.roster.freezing import LONGEST
 from app.roster.grid import usual_ranges
@@ -117,7 +117,7 @@ def progress_json(office: Office, draft_id: int) -> Response:
     """The live part of the progress page, and whether to look again."""
     draft = queries.get_draft(office.id, draft_id)
     html = render_template("roster/draft_progress_part.html", **_progress(draft), office=office)
-    running = draft.state in building.RUNNING and not building.is_stopped(draft)
+    running = draft.state in claims.RUNNING and not claims.is_stopped(draft)
     return jsonify(html=html, running=running, done=draft.state in FINISHED)
 
 
@@ -192,8 +192,8 @@ def _progress(draft: Draft) -> dict[str, Any]:
         "draft": draft,
         "replan": queries.is_replan(draft),
         "longest_freeze": LONGEST,
-        "running": draft.state in building.RUNNING,
-        "stopped": building.is_stopped(draft),
+        "running": draft.state in claims.RUNNING,
+        "stopped": claims.is_stopped(draft),
         "progress": progress,
         "seconds": seconds,
         "share": share_done(seconds, progress.get("time_limit")),

@@ -6,19 +6,26 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from app.calendar.rules import WorkingCalendar
 from app.core.database import db
 from app.core.dates import DateRange
 from app.directory.models import Leader, Office
 from app.roster import queries
 from app.roster.engine import problem as engine
+from app.roster.joint import ALONE, Together, duties_elsewhere
 from app.roster.ledger import balances_before
-from app.roster.rules import CoverageRule, LimitRule, OfficeRule
+from app.roster.rules import CoverageRule, FairnessRule, LimitRule, OfficeRule, seat_class
 
 _FARTHEST_GAP = 120  # days before and after the plan whose duties still keep their distance
 
 
 def engine_leaders(
-    office: Office, leaders: Sequence[Leader], within: DateRange, rules: Sequence[OfficeRule]
+    office: Office,
+    leaders: Sequence[Leader],
+    within: DateRange,
+    rules: Sequence[OfficeRule],
+    calendar: WorkingCalendar,
+    together: Together = ALONE,
 ) -> tuple[engine.Leader, ...]:
     """The leaders as the engine knows them, in the same order."""
     ids = [leader.id for leader in leaders]
@@ -26,9 +33,15 @@ def engine_leaders(
     leave = _leave_days(ids, within)
     carry, carry_rest = balances_before(office, within.start)
     busy: dict[int, list[engine.Busy]] = defaultdict(list)
-    for duty in queries.duties_elsewhere(office.id, ids, within):
-        busy[duty.leader_id or 0].append(engine.Busy(duty.on_date, duty.session))
     near = _held_nearby(office, within)
+    own_leaders = {leader.id for leader in leaders if leader.office_id == office.id}
+    counted = counts_elsewhere(rules)
+    for duty in duties_elsewhere(office.id, ids, within, together):
+        busy[duty.leader_id].append(engine.Busy(duty.on_date, duty.session))
+        if counted:
+            at_home = duty.leader_id in own_leaders
+            cls = seat_class(duty.on_date, calendar)
+            near[duty.leader_id].append(engine.Held(duty.on_date, counts=at_home, cls=cls))
     guests = _guests(office, rules)
     found = []
     for leader in leaders:
@@ -56,13 +69,19 @@ def engine_leaders(
     return tuple(found)
 
 
+def counts_elsewhere(rules: Sequence[OfficeRule]) -> bool:
+    """Whether duties at other offices count for the distance, and for the share of the office's own leaders."""
+    found = (rule.rule for rule in rules)
+    return next((rule.elsewhere for rule in found if isinstance(rule, FairnessRule)), True)
+
+
 def _guests(office: Office, rules: Sequence[OfficeRule]) -> set[int]:
     """Leaders of other offices named in a limit only: known to the rule, but with no share here."""
     seated = {
         leader
         for rule in rules
         if isinstance(rule.rule, CoverageRule)
-        for need in (*rule.rule.seats, *rule.rule.by_weekday.values())
+        for need in rule.rule.needs
         for leader in need.leaders
     }
     named = {

@@ -19,6 +19,7 @@ from app.roster import queries
 from app.roster.engine import problem as engine
 from app.roster.events import InvitedAsked
 from app.roster.freezing import freeze
+from app.roster.joint import ALONE, Together
 from app.roster.models import DraftDuty, Duty
 from app.roster.problem_leaders import concerns, engine_leaders
 from app.roster.publishing import frozen_days
@@ -62,12 +63,13 @@ def make_problem(
     locked: Mapping[str, int] = NOTHING_LOCKED,
     freeze_days: int = 0,
     keep_invited: bool = True,
+    together: Together = ALONE,
 ) -> Planned:
     """The problem of an office for a range of days, from everything the database knows. Two calls give equal ones.
 
     `locked`: seats that keep a leader (ids by seat key) beside those the office has pinned. `freeze_days`: published
     seats of so many days from today on keep their leader, unless that leader cannot serve any more; `keep_invited`:
-    so do those of sessions to which people are invited.
+    so do those of sessions to which people are invited. `together`: what else is planned at the same time.
     """
     calendar = working_calendar(office)
     rules = queries.office_rules(office.id, within)
@@ -81,7 +83,7 @@ def make_problem(
     facts, seats = _split(office, published, seat_plan.seats, bool(published))
     leaders = _leaders(office, within, seats, rules, facts)
     slots = _slots(seats, facts, calendar)
-    people = engine_leaders(office, leaders, within, rules)
+    people = engine_leaders(office, leaders, within, rules, calendar, together)
     pins = _pins(office, slots, leaders, locked)
     today = clock.today(office.timezone)
     invited = sessions_with_people(office, within) if keep_invited and published else {}

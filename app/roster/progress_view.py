@@ -19,6 +19,7 @@ PHASES = {
     "spacing": Text("正在拉开间隔", "Spreading the duties apart"),
     "bounds": Text("正在证明还能好到哪里", "Proving how good it can get"),
     "polish": Text("正在改进间隔和意愿", "Improving gaps and wishes"),
+    "joint": Text("正在与其他单位一起安排共用的领导", "Planning shared leaders together with other offices"),
     "helper": Text("正在改进间隔和意愿", "Improving gaps and wishes"),
 }
 AT_WORK = Text("引擎正在排班", "The engine is at work")

@@ -158,8 +158,7 @@ def _check_alone(
 def leaders_named(rule: AnyRule) -> set[int]:
     """Ids of the leaders a rule names."""
     if isinstance(rule, CoverageRule):
-        needs = (*rule.seats, *rule.by_weekday.values())
-        return {leader for need in needs for leader in need.leaders}
+        return {leader for need in rule.needs for leader in need.leaders}
     return set(rule.leaders) if isinstance(rule, LimitRule | OnCallRule) else set()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.core.text import Text
 from app.directory.models import Office
-from app.roster import building
+from app.roster import claims
 from app.roster.engine.score import NO_GAP
 from app.roster.models import Draft
 from app.roster.progress_view import share_done, texts
@@ -38,7 +38,7 @@ class OfficeLine:
     @property
     def running(self) -> bool:
         """Whether a process is at work on it, or will be."""
-        return self.draft.state in building.RUNNING and not self.stopped
+        return self.draft.state in claims.RUNNING and not self.stopped
 
     @property
     def done(self) -> bool:
@@ -104,7 +104,7 @@ def _line(office: Office, draft: Draft) -> OfficeLine:
     progress: dict[str, Any] = draft.progress if isinstance(draft.progress, dict) else {}
     report: dict[str, Any] = draft.report if isinstance(draft.report, dict) else {}
     levels: dict[str, Any] = progress.get("levels") or report.get("levels") or {}
-    stopped = building.is_stopped(draft)
+    stopped = claims.is_stopped(draft)
     largest, gap = levels.get("1a"), levels.get("3a")
     return OfficeLine(
         office=office,
@@ -120,7 +120,7 @@ def _line(office: Office, draft: Draft) -> OfficeLine:
 
 
 def _share(draft: Draft, progress: dict[str, Any]) -> int:
-    if draft.state not in building.RUNNING:
+    if draft.state not in claims.RUNNING:
         return 100
     return share_done(progress.get("seconds"), progress.get("time_limit")) or 0
 

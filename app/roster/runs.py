@@ -9,13 +9,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import defer
 
 from app.accounts import audit
-from app.core.database import after_commit, db
+from app.core.database import db
 from app.core.errors import NotFound
 from app.core.text import Text
 from app.directory.models import Office
 from app.directory.queries import list_offices, office_path
-from app.roster import building
-from app.roster.background import spawn_run
+from app.roster import building, claims
+from app.roster.background import begin_run
+from app.roster.joint import build_order
 from app.roster.models import Draft
 
 SECONDS = {
@@ -35,6 +36,17 @@ class Publication:
 
 
 NOT_PUBLISHED = Publication()
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """What a re-plan leaves alone: published duties of so many days, and sessions with people invited."""
+
+    days: int = 0
+    invited: bool = True
+
+
+NOTHING_STAYS = Stay(0, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +77,21 @@ def start_run(
     by: str,
     seconds: float = SECONDS["quick"],
     publication: Publication = NOT_PUBLISHED,
+    stay: Stay = NOTHING_STAYS,
 ) -> str:
-    """Drafts for the whole subtree, built by one process once the transaction is committed; the key of the run.
+    """Drafts for the whole subtree, built once the transaction is committed; the key of the run.
 
     Raises BadRange.
     """
     key = new_key()
-    offices = offices_of(office)
-    for one in offices:
-        building.create(one, first, last, by, seconds, run_key=key)
-    said = {"offices": [one.code for one in offices], "publish": publication.wanted}
+    offices = {one.id: one for one in offices_of(office)}
+    drafts = [
+        building.create(offices[one], first, last, by, seconds, stay.days, key, stay.invited)
+        for one in build_order(list(offices))
+    ]
+    said = {"offices": [one.code for one in offices.values()], "publish": publication.wanted}
     audit.record("run.start", f"run {key}", office.id, after=said)
-    after_commit(lambda: spawn_run(key, publication.wanted, publication.reason))
+    begin_run(key, [draft.id for draft in drafts], publication.wanted, publication.reason)
     return key
 
 
@@ -120,7 +135,7 @@ def cancel_run(office: Office, key: str) -> None:
     """Running builds stop and keep their best roster; those that wait are not begun."""
     for draft in get_drafts(office, key):
         if draft.state == "queued":
-            building.fail(draft, CANCELLED)
+            claims.fail(draft, CANCELLED)
         elif draft.state == "building" and not draft.cancel_requested:
             building.cancel(draft)
     audit.record("run.cancel", f"run {key}", office.id)
@@ -133,16 +148,17 @@ def continue_run(
     seconds: float = SECONDS["quick"],
     publication: Publication = NOT_PUBLISHED,
 ) -> int:
-    """Build again what has no roster yet and is not being built; how many. A process is started for them, if any."""
+    """Build on what has no roster yet, or was stopped early, from the best roster so far; how many."""
     waiting: Sequence[Draft] = [draft for draft in get_drafts(office, key) if can_continue(draft)]
     for draft in waiting:
         building.queue_again(draft, by, seconds)
     if waiting:
         audit.record("run.continue", f"run {key}", office.id, after={"drafts": len(waiting)})
-        after_commit(lambda: spawn_run(key, publication.wanted, publication.reason))
+        begin_run(key, [draft.id for draft in waiting], publication.wanted, publication.reason)
     return len(waiting)
 
 
 def can_continue(draft: Draft) -> bool:
-    """Whether the draft has no roster and nobody is at work on it."""
-    return draft.state in ("failed", "impossible") or building.is_stopped(draft)
+    """Whether nobody is at work on the draft, and it has no roster or could become better: it was stopped early."""
+    early = draft.state == "ready" and bool((draft.progress or {}).get("stopped_early"))
+    return early or draft.state in ("failed", "impossible") or claims.is_stopped(draft)

@@ -4,11 +4,14 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app.calendar.events import ChangeProposed
+from app.core import background
 from app.core.events import subscribe
 from app.directory.events import LeaderShareGiven
 from app.roster import absence_routes, ledger_routes, own_routes, pages, routes, rules_routes
 from app.roster.absences import take_share
+from app.roster.background import BUILD
 from app.roster.calendar_effects import add_effects
+from app.roster.jobs import build_deferred
 from app.roster.substitution import setup as substitution_setup
 from app.web import navigation
 
@@ -21,6 +24,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(ledger_routes.blueprint)
     app.register_blueprint(own_routes.blueprint)
     pages.install(app)
+    background.task(BUILD, build_deferred, queue="solves")
     substitution_setup.install(app)
     subscribe(ChangeProposed, add_effects)
     subscribe(LeaderShareGiven, take_share)

@@ -17,6 +17,7 @@ PERIODS = ("week", "month", "quarter", "year")
 # The engine's order of objectives (see the documentation of the engine); an office may reorder or leave out.
 LEVELS = ("changes", "1a", "1b", "2a", "2b", "2c", "2d", "3a", "3b", "4", "5")
 MOST_SEATS = 6
+MOST_WEIGHT = 999
 DEFAULT_TIMES: Mapping[str, tuple[dt.time, dt.time]] = {
     "day": (dt.time(8, 30), dt.time(17, 30)),
     "am": (dt.time(8, 30), dt.time(12, 0)),
@@ -56,6 +57,11 @@ class CoverageRule:
     by_weekday: Mapping[int, SeatNeed] = field(default_factory=dict)
     decisions: Mapping[dt.date, MakeUpPolicy] = field(default_factory=dict)
     note: str = ""
+
+    @property
+    def needs(self) -> tuple[SeatNeed, ...]:
+        """Every answer to "who may take it", of all seats and weekdays."""
+        return (*self.seats, *self.by_weekday.values())
 
     def need_of(self, number: int, weekday: int) -> SeatNeed:
         """Who may take the `number`-th seat (from 1) on a weekday."""
@@ -131,14 +137,17 @@ class OnCallRule:
 
 @dataclass(frozen=True, slots=True)
 class FairnessRule:
-    """What counts as fair, most important first; a level left out is switched off. `carry_over`: last year's debts."""
+    """What counts as fair, most important first; a level left out is switched off, levels joined by weights ("4*2+5")
+    are weighed against each other. `carry_over`: last year's debts. `elsewhere`: duties at other offices count, too.
+    """
 
     levels: tuple[str, ...] = LEVELS
     carry_over: bool = True
+    elsewhere: bool = True
 
     def to_spec(self) -> dict[str, Any]:
         """The JSON value that `parse_rule` reads."""
-        return {"levels": list(self.levels), "carry_over": self.carry_over}
+        return {"levels": list(self.levels), "carry_over": self.carry_over, "elsewhere": self.elsewhere}
 
 
 AnyRule = CoverageRule | LimitRule | SpacingRule | OnCallRule | FairnessRule

@@ -13,6 +13,7 @@ from app.roster.rules.model import (
     KINDS,
     LEVELS,
     MOST_SEATS,
+    MOST_WEIGHT,
     PERIODS,
     ROLES,
     SESSIONS,
@@ -181,12 +182,34 @@ def _on_call(spec: Mapping[str, Any]) -> OnCallRule:
 
 
 def _fairness(spec: Mapping[str, Any]) -> FairnessRule:
-    refuse_unknown(spec, ("levels", "carry_over"))
+    refuse_unknown(spec, ("levels", "carry_over", "elsewhere"))
     levels = items(spec, "levels", 1, len(LEVELS)) if "levels" in spec else list(LEVELS)
-    if any(level not in LEVELS for level in levels) or len(set(levels)) < len(levels):
+    parts = [part for level in levels for part in _weighed(level)]
+    if any(level not in LEVELS for level, _ in parts) or len({level for level, _ in parts}) < len(parts):
         shown = ", ".join(LEVELS)
         raise wrong("levels", f"应为 {shown}，每项最多一次", f"use {shown}, each at most once")
-    return FairnessRule(tuple(levels), flag(spec, "carry_over", True))
+    if any("3a" in dict(_weighed(level)) and level != "3a" for level in levels):
+        raise wrong(
+            "levels",
+            "中“两次接访的最短间隔”只能单独排序，不能与其他目标加权合并",
+            "the shortest gap stands alone; it cannot be weighed against other goals",
+        )
+    return FairnessRule(tuple(levels), flag(spec, "carry_over", True), flag(spec, "elsewhere", True))
+
+
+def _weighed(level: object) -> list[tuple[str, int]]:
+    """A level, or levels joined by weights: "4*2+5" is 4 twice and 5 once. Raises BadRule for a weight out of range."""
+    found = []
+    for part in str(level).split("+"):
+        name, _, weight = part.strip().partition("*")
+        if weight and not (weight.isdecimal() and 1 <= int(weight) <= MOST_WEIGHT):
+            raise wrong(
+                "levels",
+                f"的权重应为 1 到 {MOST_WEIGHT} 的整数",
+                f"a weight is a whole number from 1 to {MOST_WEIGHT}",
+            )
+        found.append((name, int(weight or 1)))
+    return found
 
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], AnyRule]] = {

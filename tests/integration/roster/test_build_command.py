@@ -16,7 +16,7 @@ from app.core import clock
 from app.core.clock import SystemClock
 from app.core.database import db, transaction
 from app.directory.models import Office
-from app.roster import building, queries, runs
+from app.roster import building, claims, queries, runs
 from app.roster.background import ROOT, environment
 from app.roster.models import Draft, Leave, Revision
 from tests.factories import make_leader, make_office
@@ -141,7 +141,7 @@ def test_a_build_that_is_killed_leaves_a_draft_that_goes_on(office: Office) -> N
         db.session.get_one(Draft, draft.id).heartbeat_at = clock.now() - dt.timedelta(minutes=1)
     with transaction():
         kept = db.session.get_one(Draft, draft.id)
-        assert building.is_stopped(kept)
+        assert claims.is_stopped(kept)
         building.queue_again(kept, "anna", 3)
     assert run("--draft", str(draft.id)).returncode == 0
     assert state_of(draft.id) == "ready"

@@ -1,6 +1,7 @@
 """From rules to a ready draft, through the real solver in its child process."""
 
 import datetime as dt
+import threading
 
 import pytest
 from flask import Flask
@@ -8,7 +9,8 @@ from flask import Flask
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
 from app.directory.models import Leader, Office
-from app.roster import building, drafts, publishing, queries
+from app.roster import building, claims, drafts, publishing, queries
+from app.roster.engine import SolveOptions, solve
 from app.roster.errors import BadRange, DraftNotEditable
 from app.roster.ledger import balances_before, ledger
 from app.roster.models import Draft, LeaderTerms, Leave, Pin, Wish
@@ -155,13 +157,13 @@ def test_a_build_again_keeps_what_is_locked(office: Office) -> None:
 def test_a_silent_build_is_shown_as_stopped_and_goes_on(office: Office, clock: FixedClock) -> None:
     with transaction():
         draft = building.create(office, FIRST, LAST, "anna", 2)
-        building.begin(draft)
-        building.tell(draft, {"time_limit": 2, "roster": {}})
-    assert not building.is_stopped(draft)
+        claims.claim(draft, "first")
+        assert not claims.tell(draft.id, "first", {"time_limit": 2, "roster": {}})
+    assert not claims.is_stopped(draft)
     with pytest.raises(DraftNotEditable), transaction():
         building.queue_again(draft, "bert")
     clock.advance(dt.timedelta(seconds=31))
-    assert building.is_stopped(draft)
+    assert claims.is_stopped(draft)
     with transaction():
         building.queue_again(draft, "bert", 2)
     build_drafts([draft.id])
@@ -169,11 +171,37 @@ def test_a_silent_build_is_shown_as_stopped_and_goes_on(office: Office, clock: F
     assert draft.state == "ready"
 
 
-def test_only_one_process_builds_a_draft(office: Office) -> None:
+def test_only_one_builder_has_a_draft(office: Office) -> None:
     with transaction():
         draft = building.create(office, FIRST, LAST, "anna", 2)
-        building.begin(draft)
-    assert [outcome.state for outcome in build_drafts([draft.id])] == ["taken"]
+        claims.claim(draft, "first")
+    with pytest.raises(DraftNotEditable), transaction():
+        claims.claim(draft, "second")
+    stop = threading.Event()
+    stop.set()
+    assert [outcome.state for outcome in build_drafts([draft.id], stop=stop)] == ["queued"]
+    db.session.refresh(draft)
+    assert (draft.state, draft.builder) == ("building", "first")
+
+
+def test_a_silent_draft_is_taken_over_and_its_first_builder_changes_nothing(
+    office: Office, clock: FixedClock
+) -> None:
+    with transaction():
+        draft = building.create(office, FIRST, LAST, "anna", 2)
+        planned = claims.claim(draft, "first")
+    assert planned is not None
+    clock.advance(dt.timedelta(seconds=31))
+    assert [outcome.state for outcome in build_drafts([draft.id])] == ["ready"]
+    seats = [(duty.seat_key, duty.leader_id) for duty in queries.draft_duties(draft.id)]
+    with transaction():
+        assert claims.tell(draft.id, "first", {"time_limit": 1})
+    late = solve(planned.problem, SolveOptions(time_limit=1, workers=1, levels=("5",)))
+    with pytest.raises(DraftNotEditable), transaction():
+        claims.finish(db.session.get_one(Draft, draft.id), "first", planned, late)
+    db.session.refresh(draft)
+    assert "levels" in (draft.progress or {})
+    assert [(duty.seat_key, duty.leader_id) for duty in queries.draft_duties(draft.id)] == seats
 
 
 def test_debts_are_carried_into_the_next_plan(office: Office) -> None:

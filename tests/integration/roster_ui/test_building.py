@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
-from app.roster import building
+from app.roster import background
 from app.roster.models import Draft
 from tests.integration.roster_ui.conftest import reread
 from tests.roster_scenario import Scenario
@@ -23,7 +23,7 @@ LEVELS = {
 def spawned(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Drafts whose build was begun; no process is started."""
     found: list[int] = []
-    monkeypatch.setattr(building, "spawn_build", found.append)
+    monkeypatch.setattr(background, "spawn_build", found.append)
     return found
 
 

@@ -12,7 +12,7 @@ from app.accounts.models import AuditEntry
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
 from app.directory.models import Leader, Office
-from app.roster import building, publishing, queries
+from app.roster import background, building, claims, publishing, queries
 from app.roster.models import Draft, LeaderTerms, Leave, Pin, Rule
 from app.roster.rules import parse_rule
 from app.roster.solving import build_drafts
@@ -40,7 +40,7 @@ def office(app: Flask) -> Office:
 @pytest.fixture
 def anna(client: FlaskClient, office: Office, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """A scheduler's browser, in English; builds are queued, not started."""
-    monkeypatch.setattr(building, "spawn_build", lambda draft_id: None)
+    monkeypatch.setattr(background, "spawn_build", lambda draft_id: None)
     client.post("/sign-in", data={"username": "anna", "password": "correct horse battery"})
     client.set_cookie("lang", "en")
     return client
@@ -209,7 +209,7 @@ def test_a_frozen_seat_is_freed_by_a_shorter_freeze(
     with transaction():
         publishing.publish(db.session.get_one(Draft, draft.id), "", "anna")
         again = building.create(office, FIRST, LAST, "anna", 2, 60)
-        building.begin(again)
+        claims.claim(again, "test")
         assert again.problem is not None
         slot = again.problem["slots"][3]
         change = {"op": "drop_pin", "slot": slot["id"]}

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
 from app.directory.models import Office
-from app.roster import queries, runs
+from app.roster import background, queries
 from app.roster.build_command import Request, run
 from app.roster.models import Draft, Revision
 from tests.factories import make_leader, make_office, make_user
@@ -43,7 +43,7 @@ def county(app: Flask) -> Office:
 def spawned(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Runs whose process was begun; none is started."""
     found: list[Any] = []
-    monkeypatch.setattr(runs, "spawn_run", lambda *arguments: found.append(arguments))
+    monkeypatch.setattr(background, "spawn_run", lambda *arguments: found.append(arguments))
     return found
 
 
