@@ -119,7 +119,7 @@ COLUMNS: dict[str, dict[Kind, str]] = {
     "notices": {
         "internal": "id office_id kind subject recipient_kind recipient_id lead revision facts created_at due_at "
         "state reason channel tries next_try_at claimed_by lease_until last_error message_id receipt sent_at "
-        "folded_into",
+        "requeued_at folded_into",
     },
     "office_delivery": {
         "internal": "office_id channels language quiet_from quiet_until personal_in_third_party",

@@ -60,6 +60,9 @@ class Notice(Model):
     message_id: Mapped[str] = mapped_column(String(120), default="")
     receipt: Mapped[str] = mapped_column(String(200), default="")  # what the channel answered
     sent_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    requeued_at: Mapped[dt.datetime | None] = mapped_column(
+        Instant
+    )  # staff sent it again: older tries do not count
     folded_into: Mapped[int | None] = mapped_column(
         ForeignKey("notices.id")
     )  # went out in that one's message

@@ -5,16 +5,18 @@ Nothing here commits or sends. `sending` does both, one short transaction before
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import CursorResult, Update, and_, func, select, update
+from sqlalchemy import CursorResult, Update, and_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import clock
-from app.core.database import db
-from app.notifications.models import OPEN_STATES, Attempt, Notice
+from app.core.database import db, lock
+from app.notifications.models import Attempt, Notice
 
+MOST_FAULTS = 8
+MOST_TOGETHER = 5  # times the batch
 KEY = ("kind", "subject", "recipient_kind", "recipient_id", "lead", "revision")
 
 
@@ -79,19 +81,27 @@ def any_due() -> bool:
 
 
 def claim(limit: int, lease: dt.timedelta) -> tuple[str, list[int]]:
-    """Claim up to `limit` due notices, oldest first, for `lease`: the claim's token and the notices' ids.
+    """Claim `limit` due notices, oldest first, and what else is due to the same people; the token and the ids.
 
-    Two processes never claim the same row: SKIP LOCKED on PostgreSQL, the only writer on SQLite.
+    Two processes never claim the same row: one claims at a time, and SKIP LOCKED passes over rows others hold. What
+    goes to one person comes together, so that it can share a message.
     """
     now = clock.now()
+    lock("notices.claim")
     due = (
-        select(Notice.id)
+        select(Notice.id, Notice.recipient_kind, Notice.recipient_id)
         .where(Notice.state == "queued", Notice.next_try_at <= now)
         .order_by(Notice.next_try_at, Notice.id)
-        .limit(limit)
         .with_for_update(skip_locked=True)  # left out by SQLite, where BEGIN IMMEDIATE does it
     )
-    ids = list(db.session.scalars(due))
+    rows = list(db.session.execute(due.limit(limit)))
+    ids = [row.id for row in rows]
+    people = {(row.recipient_kind, row.recipient_id) for row in rows}
+    same = due.where(
+        tuple_(Notice.recipient_kind, Notice.recipient_id).in_(people), Notice.id.not_in(ids)
+    ).limit(limit * MOST_TOGETHER)
+    if rows:
+        ids += [row.id for row in db.session.execute(same)]
     token = secrets.token_hex(12)
     _run(
         update(Notice)
@@ -113,14 +123,15 @@ def begin_attempt(notice: Notice, token: str, channel: str, lease: dt.timedelta)
             tries=Notice.tries + 1,
             lease_until=now + lease,
             message_id=notice.message_id,
+            folded_into=notice.folded_into,
+            reason="",
         )
     )
     if changed:
-        number = 1 + (
-            db.session.scalar(select(func.max(Attempt.number)).where(Attempt.notice_id == notice.id)) or 0
-        )
         db.session.add(
-            Attempt(notice_id=notice.id, number=number, channel=channel, claim=token, started_at=now)
+            Attempt(
+                notice_id=notice.id, number=notice.tries + 1, channel=channel, claim=token, started_at=now
+            )
         )
         db.session.flush()
     return changed == 1
@@ -147,11 +158,14 @@ def settle(notice_id: int, token: str, state: str, outcome: str, answer: str, **
 
 def release(notice_id: int, token: str, **values: Any) -> bool:
     """Give up a claim before any hand-over, with the values the row gets (back to queued, superseded, failed)."""
-    return _run(
-        update(Notice)
-        .where(Notice.id == notice_id, Notice.state == "claimed", Notice.claimed_by == token)
-        .values(**{"lease_until": None, "claimed_by": "", **values})
-    ) == 1
+    return (
+        _run(
+            update(Notice)
+            .where(Notice.id == notice_id, Notice.state == "claimed", Notice.claimed_by == token)
+            .values(**{"lease_until": None, "claimed_by": "", **values})
+        )
+        == 1
+    )
 
 
 def recover() -> tuple[int, list[int]]:
@@ -177,9 +191,44 @@ def recover() -> tuple[int, list[int]]:
     return again, ids
 
 
-def is_open(notice: Notice) -> bool:
-    """Whether the notice may still go out by itself."""
-    return notice.state in OPEN_STATES
+def give_back(notice_id: int, token: str) -> None:
+    """Queue a claimed notice again that was certainly not handed over, whatever the row says meanwhile."""
+    _run(
+        update(Notice)
+        .where(Notice.id == notice_id, Notice.claimed_by == token, Notice.state.in_(("claimed", "sending")))
+        .values(state="queued", claimed_by="", lease_until=None)
+    )
+    _run(
+        update(Attempt)
+        .where(Attempt.notice_id == notice_id, Attempt.claim == token, Attempt.outcome == "started")
+        .values(outcome="temporary", answer="not handed over", finished_at=clock.now())
+    )
+
+
+def postpone(notice_id: int, token: str, error: str, next_try: Callable[[int], dt.datetime]) -> None:
+    """A claimed notice could not be made ready: try later, and give up after `MOST_FAULTS`."""
+    notice = db.session.get_one(Notice, notice_id, populate_existing=True)
+    tries = notice.tries + 1
+    release(
+        notice_id,
+        token,
+        state="failed" if tries >= MOST_FAULTS else "queued",
+        tries=tries,
+        next_try_at=next_try(tries),
+        last_error=f"could not be written: {error}"[:200],
+    )
+
+
+def settle_unknown(notice: Notice, policy: str) -> None:
+    """What the channel's policy says about a notice of which nobody knows whether it arrived."""
+    if policy == "ask":
+        return
+    values: dict[str, Any] = (
+        {"state": "queued", "next_try_at": clock.now(), "claimed_by": ""}
+        if policy == "repeat"
+        else {"state": "sent", "sent_at": clock.now()}
+    )
+    _run(update(Notice).where(Notice.id == notice.id, Notice.state == "unknown").values(**values))
 
 
 def _run(statement: Update) -> int:

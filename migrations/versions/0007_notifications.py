@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.String(length=120), nullable=False),
         sa.Column("receipt", sa.String(length=200), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("requeued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("folded_into", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "state IN ('queued', 'claimed', 'sending', 'sent', 'superseded', 'failed', 'unknown')",
