@@ -21,6 +21,7 @@ from app.roster.engine.solution import LevelResult, Progress
 from app.roster.errors import NothingToPublish
 from app.roster.joint import build_order, ready_together
 from app.roster.models import Draft
+from app.roster.run_publishing import note_refusal
 from app.roster.runs import new_key
 from app.roster.solving import Outcome, build_drafts
 
@@ -197,6 +198,8 @@ class _Teller:
             click.echo(f"{name}  {_said(same.text)}")
         except RotaError as error:
             self._worst(REFUSED)
+            with transaction():
+                note_refusal(db.session.get_one(Draft, draft_id), error.text)
             click.echo(f"{name}  {_said(error.text)}", err=True)
 
     def _worst(self, code: int) -> None:

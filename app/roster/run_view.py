@@ -41,6 +41,11 @@ class OfficeLine:
         return self.draft.state in claims.RUNNING and not self.stopped
 
     @property
+    def early(self) -> bool:
+        """Whether it has a roster, but was stopped before its time was over."""
+        return self.draft.state == "ready" and can_continue(self.draft)
+
+    @property
     def done(self) -> bool:
         """Whether it has a roster."""
         return self.draft.state in WITH_ROSTER
@@ -71,6 +76,11 @@ class RunView:
     def published(self) -> int:
         """Offices whose roster is published."""
         return sum(line.draft.state == "published" for line in self.lines)
+
+    @property
+    def ready(self) -> int:
+        """Offices whose roster waits to be published."""
+        return sum(line.draft.state == "ready" for line in self.lines)
 
     @property
     def unfinished(self) -> int:
@@ -126,9 +136,10 @@ def _share(draft: Draft, progress: dict[str, Any]) -> int:
 
 
 def _reason(draft: Draft, progress: dict[str, Any], report: dict[str, Any]) -> Text | None:
-    """The first reason of an impossible draft, or the sentence of one that failed."""
+    """The first reason of an impossible draft, why one failed, or why a ready one was not published."""
     if draft.state == "impossible":
         found = texts((report.get("conflict") or {}).get("reasons"))
     else:
-        found = texts([progress.get("error")]) if draft.state == "failed" else []
+        said = {"failed": "error", "ready": "refused"}.get(draft.state)
+        found = texts([progress.get(said)]) if said else []
     return found[0] if found else None

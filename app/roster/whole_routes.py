@@ -10,18 +10,20 @@ from werkzeug.wrappers import Response as Redirect
 
 from app.accounts.access import allowed, requires
 from app.core import clock
-from app.core.database import transaction
+from app.core.database import db, transaction
 from app.core.errors import RotaError
 from app.directory.models import Office
 from app.directory.queries import list_offices, offices_below
-from app.roster import runs
+from app.roster import publishing, run_publishing, runs
 from app.roster.building_routes import RANGE_NAMES
 from app.roster.errors import BadRange
+from app.roster.freezing import LONGEST
 from app.roster.grid import usual_ranges
+from app.roster.models import Draft
 from app.roster.run_view import RunView, view_run
 
 blueprint = Blueprint("whole", __name__, url_prefix="/offices/<office_code>/whole")
-BLANK = {"first": "", "last": "", "effort": "quick", "publish": "", "reason": ""}
+BLANK = {"first": "", "last": "", "effort": "quick", "publish": "", "reason": "", "freeze_days": "0"}
 
 
 def has_offices_below() -> bool:
@@ -38,7 +40,7 @@ def index(office: Office) -> str:
     usual = next((choice for choice in choices if choice.kind == "year"), choices[0])
     first = request.args.get("first") or usual.first.isoformat()
     last = request.args.get("last") or usual.last.isoformat()
-    return _form(office, {"first": first, "last": last})
+    return _form(office, {"first": first, "last": last, "keep_invited": "yes"})
 
 
 @blueprint.post("")
@@ -48,7 +50,9 @@ def start(office: Office) -> Any:
     try:
         first, last = _days()
         with transaction():
-            key = runs.start_run(office, first, last, current_user.name, _seconds(), _publication(office))
+            key = runs.start_run(
+                office, first, last, current_user.name, _seconds(), _publication(office), _stay()
+            )
     except RotaError as error:
         return _form(office, request.form.to_dict(), error), error.status
     return redirect(_url(office, key))
@@ -91,6 +95,58 @@ def carry_on(office: Office, run_key: str) -> Redirect:
     return redirect(_url(office, run_key))
 
 
+@blueprint.get("/<run_key>/publish")
+@requires("roster.publish")
+def publish_form(office: Office, run_key: str) -> str:
+    """What publishing all ready rosters would change, office by office."""
+    return _publish_page(office, run_key)
+
+
+@blueprint.post("/<run_key>/publish")
+@requires("roster.publish")
+def publish(office: Office, run_key: str) -> Any:
+    """Publish those ticked, each by itself: one that is refused stands in nobody's way, and its reason is kept."""
+    reason, accept = request.form.get("reason", "").strip()[:400], "accept" in request.form
+    chosen = dict(one.split(":", 1) for one in request.form.getlist("draft") if ":" in one)
+    done = 0
+    for draft_id in [draft.id for draft in runs.get_drafts(office, run_key) if str(draft.id) in chosen]:
+        done += _publish_one(draft_id, chosen[str(draft_id)], reason, accept)
+    refused = len(chosen) - done
+    flash(_("Published: %(count)s.", count=done), "success" if done else "info")
+    if refused:
+        flash(_("Not published: %(count)s. The table says why.", count=refused), "warning")
+    return redirect(_url(office, run_key))
+
+
+def _publish_one(draft_id: int, version: str, reason: str, accept: bool) -> bool:
+    try:
+        with transaction():
+            draft = db.session.get_one(Draft, draft_id)
+            expected = int(version) if version.isdigit() else 0
+            publishing.publish(draft, reason, current_user.name, accept, expected)
+    except RotaError as error:
+        with transaction():
+            run_publishing.note_refusal(db.session.get_one(Draft, draft_id), error.text)
+        return False
+    return True
+
+
+def _publish_page(office: Office, run_key: str) -> str:
+    drafts = runs.get_drafts(office, run_key)
+    reviews = run_publishing.review_run(drafts, {one.id: one for one in list_offices()})
+    return render_template(
+        "roster/whole_publish.html",
+        office=office,
+        key=run_key,
+        reviews=reviews,
+        first=drafts[0].first_day,
+        last=drafts[0].last_day,
+        others=len(drafts) - len(reviews),
+        correction=any(one.review.correction for one in reviews),
+        soft=sum(len(one.soft) for one in reviews if one.publishable),
+    )
+
+
 def _form(office: Office, values: dict[str, str], error: RotaError | None = None) -> str:
     return render_template(
         "roster/whole.html",
@@ -100,6 +156,7 @@ def _form(office: Office, values: dict[str, str], error: RotaError | None = None
         choices=usual_ranges(clock.today(office.timezone)),
         range_names=RANGE_NAMES,
         offices=runs.offices_of(office),
+        longest_freeze=LONGEST,
         earlier=runs.list_runs(office),
     )
 
@@ -128,6 +185,16 @@ def _days() -> tuple[dt.date, dt.date]:
 
 def _seconds() -> float:
     return runs.SECONDS.get(request.form.get("effort", ""), runs.SECONDS["quick"])
+
+
+def _stay() -> runs.Stay:
+    text = request.form.get("freeze_days", "").strip() or "0"
+    if not text.isdigit():
+        raise BadRange(
+            "请填写天数，如 7；不需要时填 0。",
+            "Give a number of days, like 7, or 0 when everything may move.",
+        )
+    return runs.Stay(int(text), "keep_invited" in request.form)
 
 
 def _publication(office: Office) -> runs.Publication:

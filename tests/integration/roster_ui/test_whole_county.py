@@ -128,7 +128,7 @@ def test_a_run_is_cancelled_and_continued(
     assert db.session.get_one(Draft, first.id, populate_existing=True).cancel_requested
     assert "Stopped before its turn." in anna.get(address).text
     clock.advance(dt.timedelta(minutes=2))
-    assert "Continue with the offices without a roster" in anna.get(address).text
+    assert "Continue where it is not complete (3)" in anna.get(address).text
     assert anna.post(f"{address}/continue", data={"effort": "thorough"}).status_code == 302
     assert set(states(county).values()) == {"queued"}
     assert len(spawned) == 2
@@ -158,3 +158,74 @@ def test_only_those_who_may_and_only_where_there_is_something_below(
     assert anna.get(address).status_code == 200
     assert anna.post(f"{address}/cancel").status_code == 403
     assert anna.post("/offices/county/whole", data=DATA).status_code == 403
+
+
+def test_a_run_that_was_stopped_goes_on_from_the_best_so_far(
+    anna: FlaskClient, county: Office, spawned: list[Any]
+) -> None:
+    address = begin(anna)
+    key = address.rsplit("/", 1)[1]
+    work(key)
+    with transaction():
+        draft = db.session.scalars(select(Draft).where(Draft.state == "ready")).all()[0]
+        draft.progress = {**(draft.progress or {}), "stopped_early": True}  # as a cancelled build leaves it
+    page = anna.get(address).text
+    assert "Stopped early: it can become better." in page
+    assert "Continue where it is not complete (2)" in page  # and the office without rules
+    before = {seat.seat_key: seat.leader_id for seat in queries.draft_duties(draft.id)}
+    anna.post(f"{address}/continue", data={"effort": "quick"})
+    again = db.session.get_one(Draft, draft.id, populate_existing=True)
+    assert (again.state, again.cancel_requested) == ("queued", False)
+    assert {key: int(who) for key, who in again.progress["roster"].items()} == before
+    work(key)
+    assert db.session.get_one(Draft, draft.id, populate_existing=True).state == "ready"
+
+
+def test_all_ready_rosters_are_published_together_and_refusals_say_why(
+    anna: FlaskClient, county: Office, spawned: list[Any]
+) -> None:
+    address = begin(anna, freeze_days="0", keep_invited="yes")
+    work(address.rsplit("/", 1)[1])
+    assert "Look at all ready rosters and publish them (2)" in anna.get(address).text
+    page = anna.get(f"{address}/publish").text
+    assert page.count('type="checkbox" name="draft"') + page.count('name="draft"') >= 2
+    assert "No conflicts" in page
+    with transaction():
+        one, two = db.session.scalars(select(Draft).where(Draft.state == "ready").order_by(Draft.id)).all()
+        empty = queries.draft_duties(two.id)[0]
+        empty.leader_id = None
+    page = anna.get(f"{address}/publish").text
+    assert "nobody receives on 2026-04-01" in page
+    chosen = [f"{one.id}:{one.version}", f"{two.id}:{two.version}"]
+    answer = anna.post(f"{address}/publish", data={"draft": chosen}, follow_redirects=True)
+    assert "Published: 1." in answer.text
+    assert "Not published: 1." in answer.text
+    assert "This cannot be published yet: nobody receives on 2026-04-01" in answer.text
+    assert sorted(states(county).values()) == ["failed", "published", "ready"]
+    again = anna.post(f"{address}/publish", data={"draft": [f"{two.id}:99"]}, follow_redirects=True).text
+    assert "Somebody else has just edited this draft" in again
+
+
+def test_a_leader_in_two_drafts_at_once_is_told_before_anything_is_published(
+    anna: FlaskClient, county: Office, spawned: list[Any]
+) -> None:
+    address = begin(anna)
+    work(address.rsplit("/", 1)[1])
+    with transaction():
+        one, two = db.session.scalars(select(Draft).where(Draft.state == "ready").order_by(Draft.id)).all()
+        same = queries.draft_duties(one.id)[0]
+        other = next(seat for seat in queries.draft_duties(two.id) if seat.on_date == same.on_date)
+        other.leader_id = same.leader_id
+    page = anna.get(f"{address}/publish").text
+    assert "on 2026-04-01 a leader is also in the draft of" in page
+    assert page.count("disabled") >= 2
+
+
+def test_what_stays_is_asked_for_the_whole_county(
+    anna: FlaskClient, county: Office, spawned: list[Any]
+) -> None:
+    begin(anna, freeze_days="10")
+    found = db.session.execute(select(Draft.freeze_days, Draft.keep_invited)).all()
+    assert [tuple(row) for row in found] == [(10, False)] * 3
+    answer = anna.post("/offices/county/whole", data={**DATA, "freeze_days": "many"})
+    assert "Give a number of days" in answer.text
