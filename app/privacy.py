@@ -62,10 +62,13 @@ COLUMNS: dict[str, dict[Kind, str]] = {
     "feed_event_states": {"internal": "scope key data sequence created_at changed_at gone"},
     "feed_settings": {"public": "office_id embed_sites version", "internal": "visit_details"},
     "feed_stamps": {"public": "office_id value"},
+    "invitation_wishes": {"internal": "leader_id since"},
+    "notice_policies": {"internal": "id office_id spec made_at made_by"},
     "notice_templates": {
         "public": "id office_id kind withdrawn_at",
         "internal": "file_name content uploaded_at uploaded_by",
     },
+    "notice_texts": {"internal": "id office_id kind language subject body short made_at made_by"},
     "public_files": {"public": "path office_id digest size content_type modified basis stamp"},
     "holiday_notices": {
         "public": "id office_id year title document_number source days content_hash imported_at",
@@ -150,6 +153,7 @@ COLUMNS: dict[str, dict[Kind, str]] = {
         "internal": "id visit_id leader_id made_at made_by",
         "personal": "reason",
     },
+    "reminder_marks": {"internal": "office_id done_until"},
     "return_duties": {
         "internal": "id office_id request_id seat_key leader_id substitute_id state served_by_id made_at closed_at",
     },

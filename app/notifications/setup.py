@@ -2,9 +2,17 @@
 
 from flask import Flask
 
-from app.core import background as background
-from app.notifications import models as models
+from app.notifications import jobs, recipients
+from app.notifications.cli import notice_commands, scheduler_commands, worker_command
+from app.notifications.reasons import setup as reasons
 
 
 def install(app: Flask) -> None:
     """Register pages, commands and listeners."""
+    recipients.register("leader", recipients.find_leader)
+    recipients.register("contact", recipients.find_contact)
+    recipients.register("user", recipients.find_user)
+    jobs.install(app)
+    reasons.install()
+    for command in (scheduler_commands, worker_command, notice_commands):
+        app.cli.add_command(command)

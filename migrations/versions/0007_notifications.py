@@ -35,6 +35,36 @@ def upgrade() -> None:
         sa.UniqueConstraint("office_id", "channel", name=op.f("uq_channel_setups_office_id_channel")),
     )
     op.create_table(
+        "notice_policies",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("spec", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name=op.f("fk_notice_policies_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_policies")),
+    )
+    with op.batch_alter_table("notice_policies", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_policies_office_id"), ["office_id"], unique=False)
+
+    op.create_table(
+        "notice_texts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("language", sa.String(length=10), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=True),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("short", sa.Text(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name=op.f("fk_notice_texts_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_texts")),
+    )
+    with op.batch_alter_table("notice_texts", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_texts_office_id_kind", ["office_id", "kind"], unique=False)
+
+    op.create_table(
         "notices",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("office_id", sa.Integer(), nullable=False),
@@ -120,6 +150,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recipient_settings_office_id"), ["office_id"], unique=False)
 
     op.create_table(
+        "reminder_marks",
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("done_until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name=op.f("fk_reminder_marks_office_id")),
+        sa.PrimaryKeyConstraint("office_id", name=op.f("pk_reminder_marks")),
+    )
+    op.create_table(
+        "invitation_wishes",
+        sa.Column("leader_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_invitation_wishes_leader_id")),
+        sa.PrimaryKeyConstraint("leader_id", name=op.f("pk_invitation_wishes")),
+    )
+    op.create_table(
         "notice_attempts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("notice_id", sa.Integer(), nullable=False),
@@ -147,6 +191,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notice_attempts_notice_id"))
 
     op.drop_table("notice_attempts")
+    op.drop_table("invitation_wishes")
+    op.drop_table("reminder_marks")
     with op.batch_alter_table("recipient_settings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recipient_settings_office_id"))
 
@@ -159,5 +205,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_notices_office_id_due_at")
 
     op.drop_table("notices")
+    with op.batch_alter_table("notice_texts", schema=None) as batch_op:
+        batch_op.drop_index("ix_notice_texts_office_id_kind")
+
+    op.drop_table("notice_texts")
+    with op.batch_alter_table("notice_policies", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_policies_office_id"))
+
+    op.drop_table("notice_policies")
     op.drop_table("channel_setups")
     op.drop_table("scheduler_heartbeats")

@@ -1,0 +1,123 @@
+"""To responsible units: a matter is handed over, its written reply is due soon, today, or overdue."""
+
+from sqlalchemy import select
+
+from app.core import clock
+from app.core.database import db
+from app.core.events import subscribe
+from app.core.text import Text
+from app.followup.events import MatterChanged
+from app.followup.models import Matter, UnitPart
+from app.notifications import kinds, outbox
+from app.notifications.models import Notice
+from app.notifications.reasons.common import (
+    LINK,
+    OFFICE,
+    day_words,
+    number_in,
+    office_of,
+    office_values,
+    page,
+)
+from app.notifications.reasons.links import one_tap_or
+from app.notifications.reasons.visits import contacts_of
+from app.notifications.reminder_state import OWING
+from app.web import filters
+
+REPLY = "unit_reply"  # the one-tap purpose of the page where a unit answers
+PLACEHOLDERS = {
+    **OFFICE,
+    "unit": Text("责任单位", "Unit"),
+    "reference": Text("事项编号", "Reference"),
+    "due": Text("答复期限", "Reply due"),
+    **LINK,
+}
+
+
+def install() -> None:
+    """Listen."""
+    subscribe(MatterChanged, tell_units)
+
+
+def tell_units(event: MatterChanged) -> None:
+    """A unit is told that a matter was handed to it."""
+    if event.what != "handed_over":
+        return
+    for part in _parts(event.matter_id, event.department_id):
+        for contact_id in contacts_of(part.department_id, clock.today()):
+            outbox.queue(
+                "matter.handed_over", f"part:{part.id}", ("contact", contact_id), office_id=event.office_id
+            )
+
+
+def _parts(matter_id: int, department_id: int | None) -> list[UnitPart]:
+    query = select(UnitPart).where(UnitPart.matter_id == matter_id, UnitPart.state == "told")
+    if department_id is not None:
+        query = query.where(UnitPart.department_id == department_id)
+    return list(db.session.scalars(query.order_by(UnitPart.id)))
+
+
+def still_owed(notice: Notice) -> bool:
+    """The unit has not replied, and the matter goes on; a reminder is for the deadline as it is now."""
+    part = _part(notice)
+    deadline = notice.lead.partition(":")[2]
+    return (
+        part.state in OWING
+        and part.matter.state in ("open", "signing")
+        and deadline in ("", str(part.due_on))
+    )
+
+
+def values(notice: Notice) -> dict[str, str]:
+    """Placeholders: whose matter and until when; nothing of what it is about."""
+    part = _part(notice)
+    matter: Matter = part.matter
+    link = one_tap_or(page("accounts.sign_in"), REPLY, notice.subject, notice)
+    return {
+        **office_values(office_of(notice)),
+        "unit": part.department.name,
+        "reference": matter.reference,
+        "due": f"{filters.day(part.due_on)} {day_words(part.due_on)}",
+        "link": link,
+    }
+
+
+def _part(notice: Notice) -> UnitPart:
+    return db.session.get_one(UnitPart, number_in(notice))
+
+
+def register() -> None:
+    """Make the kinds known."""
+    kinds.register(
+        _kind(
+            "matter.handed_over",
+            Text("交办事项", "A matter is handed over"),
+            Text(
+                "{office}交办一件事项（编号{reference}），请{unit}于{due}前书面答复。查看、接办：{link}",
+                "{office} hands {unit} the matter {reference}. The written reply is due on {due}. Open it: {link}",
+            ),
+        )
+    )
+    kinds.register(
+        _kind(
+            "matter.reminder",
+            Text("书面答复期限提醒", "Written reply: reminder"),
+            Text(
+                "提醒{unit}：事项{reference}的书面答复期限为{due}，请按期答复：{link}",
+                "A reminder to {unit}: the written reply to {reference} is due on {due}. {link}",
+            ),
+        )
+    )
+
+
+def _kind(name: str, label: Text, text: Text) -> kinds.Kind:
+    return kinds.Kind(
+        name=name,
+        label=label,
+        subject=Text(f"{label.zh}：{{reference}}", f"{label.en}: {{reference}}"),
+        body=Text(text.zh + "\n\n{office}　{office_phone}", text.en + "\n\n{office}, {office_phone}"),
+        short=text,
+        still_true=still_owed,
+        values=values,
+        placeholders=PLACEHOLDERS,
+    )

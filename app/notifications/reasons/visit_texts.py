@@ -1,0 +1,250 @@
+"""The standard wording of everything about visits. Text messages to residents are short and name no matter."""
+
+from collections.abc import Callable
+
+from app.core.text import Text
+from app.notifications import kinds
+from app.notifications.models import Notice
+from app.notifications.reasons import visits as reason
+
+_END = Text("\n\n{office}　{office_phone}", "\n\n{office}, {office_phone}")
+
+# (step, label, text) to the resident. Each ends with whom to call.
+_VISITOR = (
+    (
+        "received",
+        Text("预约已收到", "Request received"),
+        Text(
+            "您的来访预约（编号{reference}）已收到，正在审核，确定时间后另行通知。",
+            "Your request {reference} has arrived. It is not a confirmation yet: we will tell you the day.",
+        ),
+    ),
+    (
+        "confirmed",
+        Text("预约已确认", "Visit confirmed"),
+        Text(
+            "您的来访（编号{reference}）已确认：{when}，{place}，由{leader}接待。请带身份证件。",
+            "Your visit {reference} is confirmed: {when}, {place}. {leader} will receive you. Please bring your ID.",
+        ),
+    ),
+    (
+        "waiting",
+        Text("已列入候补", "On the waiting list"),
+        Text(
+            "您的来访预约（编号{reference}）已列入候补，有空位即通知您。",
+            "Your request {reference} is on the waiting list. We will tell you when there is a place.",
+        ),
+    ),
+    (
+        "seat_offered",
+        Text("有空位，请答复", "A place is offered"),
+        Text(
+            "您的来访预约（编号{reference}）现有空位：{when}。请尽快凭编号和查询码答复是否前来：{link}",
+            "There is a place for your visit {reference}: {when}. Please answer with your code: {link}",
+        ),
+    ),
+    (
+        "moved",
+        Text("来访改期", "Visit moved"),
+        Text(
+            "您的来访（编号{reference}）改为：{when}，{place}，由{leader}接待。如不方便请来电。",
+            "Your visit {reference} is moved to {when}, {place}. {leader} will receive you. Call us if it does not suit.",
+        ),
+    ),
+    (
+        "leader_changed",
+        Text("接待领导变更", "Another leader receives"),
+        Text(
+            "您的来访（编号{reference}）时间不变：{when}，改由{leader}接待。",
+            "Your visit {reference} stays at {when}; {leader} will receive you.",
+        ),
+    ),
+    (
+        "session_cancelled",
+        Text("接访场次取消", "The session is called off"),
+        Text(
+            "很抱歉，您预约的接访（编号{reference}）因故取消，我们将为您另行安排并通知您。",
+            "We are sorry: the session of your visit {reference} is called off. We will offer you another day.",
+        ),
+    ),
+    (
+        "refused",
+        Text("预约未能安排", "Request not placed"),
+        Text(
+            "您的来访预约（编号{reference}）未能安排，原因和办理途径请凭编号和查询码查看：{link}",
+            "Your request {reference} cannot be placed. See the reason and where to turn with your code: {link}",
+        ),
+    ),
+    (
+        "solved",
+        Text("事项已先行解决", "Solved before the day"),
+        Text(
+            "您反映的事项（编号{reference}）已先行办理，详情请凭编号和查询码查看：{link}",
+            "Your matter {reference} was dealt with before the visit. See how with your code: {link}",
+        ),
+    ),
+    (
+        "offered_elsewhere",
+        Text("请到其他单位", "Another office is right for it"),
+        Text(
+            "您的来访预约（编号{reference}）应由其他单位受理，详情请凭编号和查询码查看：{link}",
+            "Another office is right for your request {reference}. See which with your code: {link}",
+        ),
+    ),
+    (
+        "cancelled",
+        Text("来访已取消", "Visit cancelled"),
+        Text("您的来访（编号{reference}）已取消。需要时欢迎再次预约。", "Your visit {reference} is cancelled. You may book again."),
+    ),
+    (
+        "expired",
+        Text("未及时答复，席位已释放", "No answer: the place is free again"),
+        Text(
+            "您的来访预约（编号{reference}）未在期限内答复，席位已释放。需要时欢迎再次预约。",
+            "There was no answer about your visit {reference} in time, so the place was given up. You may book again.",
+        ),
+    ),
+    (
+        "invited",
+        Text("约请来访", "Invitation"),
+        Text(
+            "现约请您来访（编号{reference}）：{when}，{place}，由{leader}接待。请凭编号和查询码答复：{link}",
+            "You are invited ({reference}): {when}, {place}. {leader} will receive you. Please answer: {link}",
+        ),
+    ),
+    (
+        "running_late",
+        Text("接待略有延后", "Running late"),
+        Text("您的来访（编号{reference}）略有延后，请稍候，谢谢。", "Your visit {reference} will begin a little late. Thank you for waiting."),
+    ),
+    (
+        "no_show",
+        Text("未能见到您", "We missed you"),
+        Text(
+            "您预约的来访（编号{reference}）未能见到您。需要时欢迎再次预约。",
+            "We did not see you for your visit {reference}. You may book again.",
+        ),
+    ),
+)  # fmt: skip
+_UNIT = (
+    (
+        "moved",
+        Text("约访改期，告知到场单位", "Unit: the visit is moved"),
+        Text("请贵单位到场的约访（编号{reference}）改为{when}，{place}。", "The visit {reference} you attend is moved to {when}, {place}."),
+    ),
+    (
+        "leader_changed",
+        Text("接待领导变更，告知到场单位", "Unit: another leader receives"),
+        Text("请贵单位到场的约访（编号{reference}，{when}）改由{leader}接待。", "{leader} now receives the visit {reference} you attend, {when}."),
+    ),
+    (
+        "session_cancelled",
+        Text("场次取消，告知到场单位", "Unit: the session is called off"),
+        Text("请贵单位到场的约访（编号{reference}）因故取消，无需到场。", "The visit {reference} is called off; you need not come."),
+    ),
+    (
+        "cancelled",
+        Text("约访取消，告知到场单位", "Unit: the visit is cancelled"),
+        Text("请贵单位到场的约访（编号{reference}）已取消，无需到场。", "The visit {reference} is cancelled; you need not come."),
+    ),
+)  # fmt: skip
+_TOLD = Text(
+    "请{unit}派员到场参加约访（编号{reference}）：{when}，{place}，由{leader}接待。请确认并填写到场人员：{link}",
+    "{unit} is asked to attend the visit {reference}: {when}, {place}, received by {leader}. "
+    "Please confirm and say who comes: {link}",
+)
+_ASKED_AGAIN = Text(
+    "请{unit}尽快确认参加约访（编号{reference}）：{when}，{place}。{link}",
+    "Please confirm that {unit} attends the visit {reference}: {when}, {place}. {link}",
+)
+_ON_THE_DAY = Text(
+    "提醒：请{unit}派员到场参加约访（编号{reference}）：{when}，{place}。",
+    "Reminder: {unit} attends the visit {reference}: {when}, {place}.",
+)
+_WITH_UNIT = {**reason.PLACEHOLDERS, "unit": Text("责任单位", "Unit")}
+
+
+def register() -> None:
+    """Make the kinds known."""
+    for step, label, text in _VISITOR:
+        kinds.register(_kind(f"visit.{step}", label, text, reason.still_so, reason.visitor_values))
+    kinds.register(_reminder())
+    for step, label, text in _UNIT:
+        kinds.register(_kind(f"visit.unit_{step}", label, text, reason.still_so, reason.unit_values, True))
+    for name, label, text, check in (
+        ("visit.unit_told", Text("请责任单位到场", "Unit: asked to attend"), _TOLD, reason.still_wanted),
+        ("visit.unit_nudge", Text("请责任单位确认到场", "Unit: please confirm"), _ASKED_AGAIN, reason.still_wanted),
+        ("visit.unit_reminder", Text("到场提醒", "Unit: reminder"), _ON_THE_DAY, reason.still_expected),
+    ):  # fmt: skip
+        kinds.register(_kind(name, label, text, check, reason.unit_values, True))
+    kinds.register(_consent())
+    kinds.register(_consent_refused())
+
+
+def _kind(
+    name: str,
+    label: Text,
+    text: Text,
+    still_true: Callable[[Notice], bool],
+    values: Callable[[Notice], dict[str, str]],
+    unit: bool = False,
+) -> kinds.Kind:
+    call = Text("咨询电话{office_phone}。", " Questions: {office_phone}.")
+    return kinds.Kind(
+        name=name,
+        label=label,
+        subject=Text("{office}：" + label.zh, "{office}: " + label.en[0].lower() + label.en[1:]),
+        body=Text(text.zh + _END.zh, text.en + _END.en),
+        short=Text("{office}：" + text.zh + call.zh, "{office}: " + text.en + call.en),
+        still_true=still_true,
+        values=values,
+        placeholders=_WITH_UNIT if unit else reason.PLACEHOLDERS,
+    )
+
+
+def _reminder() -> kinds.Kind:
+    text = Text(
+        "提醒：您的来访（编号{reference}）在{when}，{place}，由{leader}接待。请带身份证件；不能前来请告知。",
+        "Reminder: your visit {reference} is on {when}, {place}, with {leader}. Bring your ID; call if you cannot come.",
+    )
+    return _kind(
+        "visit.reminder",
+        Text("来访提醒", "Visit reminder"),
+        text,
+        reason.still_expected,
+        reason.visitor_values,
+    )
+
+
+def _consent() -> kinds.Kind:
+    text = Text(
+        "现拟约请一位来访人与您面谈：{when}，{place}（编号{reference}）。请点开看看是否同意：{link}",
+        "Somebody is to be invited to see you: {when}, {place} ({reference}). Please say whether you agree: {link}",
+    )
+    return kinds.Kind(
+        name="visit.consent_asked",
+        label=Text("约访征求领导同意", "Leader: consent to an invited visit"),
+        subject=Text("请确认约访：{when}", "An invited visit on {when}: do you agree?"),
+        body=Text("{leader}同志：\n\n" + text.zh + _END.zh, "Dear {leader},\n\n" + text.en + _END.en),
+        short=Text("{leader}同志，" + text.zh, text.en),
+        still_true=reason.still_so,
+        values=reason.leader_values,
+        placeholders=reason.PLACEHOLDERS,
+    )
+
+
+def _consent_refused() -> kinds.Kind:
+    text = Text(
+        "{leader}同志未同意约访（编号{reference}，{when}），请另行安排。",
+        "{leader} did not agree to the visit {reference}, {when}. Please arrange it otherwise.",
+    )
+    return kinds.Kind(
+        name="staff.visit_consent_refused",
+        label=Text("领导未同意约访", "Staff: the leader did not consent"),
+        subject=Text("{office}：约访未获同意", "{office}: no consent to an invited visit"),
+        body=Text(text.zh + "\n\n{office}", text.en + "\n\n{office}"),
+        short=Text("{office}：" + text.zh, "{office}: " + text.en),
+        still_true=lambda notice: True,
+        values=reason.staff_values,
+        placeholders=reason.PLACEHOLDERS,
+    )

@@ -1,0 +1,232 @@
+"""About visits: to the resident by text message, to the leader who must consent, to the units told to attend.
+
+Nothing here names the resident or tells of the matter: a notice carries the time, the place and the reference.
+"""
+
+import datetime as dt
+
+from sqlalchemy import select
+
+from app.appointments.events import UnitTold, VisitChanged
+from app.appointments.models import ReadinessItem, Visit
+from app.core import clock
+from app.core.database import db
+from app.core.events import subscribe
+from app.core.text import Text
+from app.directory.models import Contact, Department, Office
+from app.notifications import outbox
+from app.notifications.models import Notice
+from app.notifications.policies import policy_of
+from app.notifications.reasons.common import (
+    LINK,
+    OFFICE,
+    leader_name,
+    number_in,
+    office_of,
+    office_values,
+    page,
+    session_words,
+    still_of_use,
+)
+from app.notifications.reasons.links import one_tap_or, public_page
+from app.notifications.recipients import Person
+from app.notifications.reminder_state import staff_of
+from app.roster.models import Duty
+
+TO_VISITOR = (
+    "received",
+    "confirmed",
+    "waiting",
+    "seat_offered",
+    "moved",
+    "leader_changed",
+    "session_cancelled",
+    "refused",
+    "solved",
+    "offered_elsewhere",
+    "cancelled",
+    "expired",
+    "invited",
+    "running_late",
+    "no_show",
+)
+TO_UNITS = ("moved", "leader_changed", "session_cancelled", "cancelled")
+TO_STAFF = ("consent_refused",)
+CONSENT = "consent"  # one-tap purposes of the pages where a leader and a unit answer
+ATTEND = "attend"
+PLACEHOLDERS = {
+    **OFFICE,
+    "reference": Text("预约编号", "Reference"),
+    "when": Text("时间", "When"),
+    "place": Text("地点", "Place"),
+    "leader": Text("领导", "Leader"),
+    **LINK,
+}
+
+
+def install() -> None:
+    """Listen."""
+    subscribe(VisitChanged, tell)
+    subscribe(UnitTold, tell_unit)
+
+
+def tell(event: VisitChanged) -> None:
+    """Everybody whom this step concerns, in the words of the step."""
+    visit = db.session.get_one(Visit, event.visit_id)
+    if event.what in TO_VISITOR and may_text(visit):
+        _queue(visit, f"visit.{event.what}", ("visit", visit.id))
+    if event.what == "consent_asked" and visit.leader_id is not None:
+        _queue(visit, "visit.consent_asked", ("leader", visit.leader_id))
+    if event.what in TO_UNITS:
+        for contact_id in _contacts_told(visit):
+            _queue(visit, f"visit.unit_{event.what}", ("contact", contact_id))
+    if event.what in TO_STAFF:
+        office = db.session.get_one(Office, visit.office_id)
+        for person in staff_of(office, policy_of(office)):
+            _queue(visit, f"staff.visit_{event.what}", person)
+
+
+def tell_unit(event: UnitTold) -> None:
+    """The contacts of a department are told to attend; asked again where it did not answer."""
+    visit = db.session.get_one(Visit, event.visit_id)
+    kind = "visit.unit_nudge" if event.nudge else "visit.unit_told"
+    for contact_id in contacts_of(event.department_id, clock.today()):
+        _queue(visit, kind, ("contact", contact_id), department=event.department_id)
+
+
+def may_text(visit: Visit) -> bool:
+    """Whether the resident left a phone and agreed to its use."""
+    return bool(visit.phone) and visit.consent_at is not None and visit.purged_at is None
+
+
+def find_visitor(visit_id: int) -> Person | None:
+    """The resident of a visit as somebody to write to."""
+    visit = db.session.get(Visit, visit_id)
+    if visit is None or not may_text(visit):
+        return None
+    return Person("", visit.office_id, {"mobile": visit.phone}, visit.locale)
+
+
+def contacts_of(department_id: int, day: dt.date) -> list[int]:
+    """The people of a department who answer, on a day."""
+    rows = db.session.scalars(
+        select(Contact).where(Contact.department_id == department_id).order_by(Contact.id)
+    )
+    return [row.id for row in rows if row.last_day is None or row.last_day >= day]
+
+
+def _contacts_told(visit: Visit) -> list[int]:
+    departments = db.session.scalars(
+        select(ReadinessItem.department_id).where(
+            ReadinessItem.visit_id == visit.id,
+            ReadinessItem.kind == "department",
+            ReadinessItem.answer != "no",
+            ReadinessItem.department_id.is_not(None),
+        )
+    )
+    today = clock.today()
+    return [contact for found in departments for contact in contacts_of(found or 0, today)]
+
+
+def _queue(visit: Visit, kind: str, recipient: tuple[str, int], **more: int) -> None:
+    """What it says is true as long as the visit stands as it does now."""
+    outbox.queue(
+        kind,
+        f"visit:{visit.id}",
+        recipient,
+        office_id=visit.office_id,
+        revision=visit.version,
+        facts={**_standing(visit), **more},
+    )
+
+
+def _standing(visit: Visit) -> dict[str, str | int]:
+    return {
+        "state": visit.state,
+        "session_key": visit.session_key or "",
+        "on_date": str(visit.on_date or ""),
+        "leader": visit.leader_id or 0,
+    }
+
+
+def still_so(notice: Notice) -> bool:
+    """Whether the visit still stands as it did when the notice was queued."""
+    visit = _visit(notice)
+    standing = _standing(visit)
+    return all(notice.facts.get(name) == value for name, value in standing.items())
+
+
+def still_expected(notice: Notice) -> bool:
+    """Whether a confirmed visit still takes place on the day that the reminder is for."""
+    visit = _visit(notice)
+    return still_of_use(notice) and visit.state == "confirmed" and str(visit.on_date) == notice.lead
+
+
+def still_wanted(notice: Notice) -> bool:
+    """Whether the unit is still expected at the visit, and for a nudge: has not answered."""
+    visit = _visit(notice)
+    if visit.ended_at is not None:
+        return False
+    item = db.session.scalar(
+        select(ReadinessItem).where(
+            ReadinessItem.visit_id == visit.id,
+            ReadinessItem.department_id == notice.facts.get("department"),
+        )
+    )
+    return item is not None and (item.answer == "open" or notice.kind != "visit.unit_nudge")
+
+
+def visitor_values(notice: Notice) -> dict[str, str]:
+    """Placeholders for the resident: when, where, who; never the matter."""
+    visit = _visit(notice)
+    return _values(notice, visit, public_page(office_of(notice)))
+
+
+def leader_values(notice: Notice) -> dict[str, str]:
+    """Placeholders for the leader who is asked to consent."""
+    visit = _visit(notice)
+    return _values(notice, visit, one_tap_or(page("own.duties"), CONSENT, f"visit:{visit.id}", notice))
+
+
+def unit_values(notice: Notice) -> dict[str, str]:
+    """Placeholders for a unit."""
+    visit = _visit(notice)
+    link = one_tap_or(public_page(office_of(notice)), ATTEND, f"visit:{visit.id}", notice)
+    contact = db.session.get(Contact, notice.recipient_id)
+    unit = db.session.get(Department, contact.department_id) if contact else None
+    return _values(notice, visit, link) | {"unit": unit.name if unit else ""}
+
+
+def staff_values(notice: Notice) -> dict[str, str]:
+    """Placeholders for staff."""
+    return _values(notice, _visit(notice), page("directory.office", office_code=office_of(notice).code))
+
+
+def _values(notice: Notice, visit: Visit, link: str) -> dict[str, str]:
+    duty = _duty(visit)
+    return {
+        **office_values(office_of(notice)),
+        "reference": visit.reference,
+        "when": session_words(duty) if duty else "—",
+        "place": " ".join(filter(None, (duty.place, duty.room))) if duty else "—",
+        "leader": leader_name(visit.leader_id),
+        "link": link,
+    }
+
+
+def _duty(visit: Visit) -> Duty | None:
+    """The published seat of the visit's leader in its session, else any of the session."""
+    rows = db.session.scalars(
+        select(Duty)
+        .where(
+            Duty.office_id == visit.office_id,
+            Duty.session_key == visit.session_key,
+            Duty.until_revision.is_(None),
+        )
+        .order_by(Duty.seat)
+    ).all()
+    return next((row for row in rows if row.leader_id == visit.leader_id), rows[0] if rows else None)
+
+
+def _visit(notice: Notice) -> Visit:
+    return db.session.get_one(Visit, number_in(notice))

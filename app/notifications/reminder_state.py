@@ -1,0 +1,264 @@
+"""The state of one office as reminders see it: a handful of queries for the days that can matter."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, or_, select
+
+from app.accounts.models import RoleGrant, User
+from app.appointments.models import ReadinessItem, Visit
+from app.calendar.queries import working_calendar
+from app.calendar.rules import WorkingCalendar
+from app.core.database import db
+from app.core.dates import DateRange
+from app.directory.models import Contact, Leader
+from app.directory.models import Office as OfficeRow
+from app.directory.queries import office_path
+from app.followup.models import Matter, UnitPart
+from app.notifications.policy import Policy
+from app.notifications.reminders import (
+    AskFact,
+    DutyFact,
+    EmptyFact,
+    MatterFact,
+    Office,
+    Recipient,
+    RosterFact,
+    State,
+    VisitFact,
+)
+from app.roster.models import Duty, Revision
+from app.roster.substitution.models import (
+    OPEN_STATES,
+    Acknowledgement,
+    SubstitutionAsk,
+    SubstitutionDuty,
+    SubstitutionRequest,
+)
+
+OWING = ("told", "accepted")  # states of a unit's part that still owe a written reply
+_LATE = dt.timedelta(days=30)  # an overdue reply is looked for so far back
+
+
+def load_office(office: OfficeRow, policy: Policy) -> Office:
+    """What of the office decides about its hours."""
+    return Office(office.id, policy, working_calendar(office), ZoneInfo(office.timezone))
+
+
+def load_state(office: OfficeRow, rules: Office, first: dt.date, last: dt.date) -> State:
+    """Everything whose reminder can fall between these days."""
+    days = DateRange.from_days(first, last).widened(rules.policy.horizon())
+    held = _held_duties(office.id, first, days.last_day)
+    return State(
+        duties=_duties(office.id, [duty for duty in held if duty.leader_id is not None]),
+        asks=_asks(office.id, rules),
+        empty=[EmptyFact(d.session_key, d.on_date, d.starts, d.changed_at) for d in empty_duties(held)],
+        visits=_visits(office.id, first, days.last_day),
+        matters=_matters(rules, first, days.last_day),
+        roster=_roster(office.id, rules.calendar, first),
+        staff=staff_of(office, rules.policy),
+    )
+
+
+def staff_of(office: OfficeRow, policy: Policy) -> list[Recipient]:
+    """Who hears what staff must know: the roles of the policy, else administrators, else the office above."""
+    path = office_path(office)
+    rows = db.session.execute(
+        select(RoleGrant.office_id, RoleGrant.role, User.id)
+        .join(User, User.id == RoleGrant.user_id)
+        .where(RoleGrant.office_id.in_(path), User.active)
+        .order_by(User.id)
+    ).all()
+    for office_id in path:
+        for roles in (policy.staff_roles, ("administrator",)):
+            found = dict.fromkeys(user for at, role, user in rows if at == office_id and role in roles)
+            if found:
+                return [("user", user_id) for user_id in found]
+    return []
+
+
+def empty_duties(held: Sequence[Duty]) -> list[Duty]:
+    """Of these duties those nobody will hold: no leader, or one whose time in office is over by then."""
+    leaders = {duty.leader_id for duty in held if duty.leader_id is not None}
+    rows = db.session.execute(select(Leader.id, Leader.last_day).where(Leader.id.in_(leaders)))
+    ends = {leader_id: last_day or dt.date.max for leader_id, last_day in rows}
+    return [duty for duty in held if duty.leader_id is None or ends[duty.leader_id] < duty.on_date]
+
+
+def unacknowledged(office_id: int, duties: Sequence[Duty]) -> list[Duty]:
+    """Of these duties those their leaders have not acknowledged as they stand."""
+    known = _acknowledged(office_id, duties)
+    return [d for d in duties if (d.seat_key, d.leader_id, d.on_date, d.starts) not in known]
+
+
+def _held_duties(office_id: int, first: dt.date, last: dt.date) -> Sequence[Duty]:
+    return db.session.scalars(
+        select(Duty)
+        .where(
+            Duty.office_id == office_id,
+            Duty.until_revision.is_(None),
+            Duty.status == "held",
+            Duty.on_date.between(first, last),
+        )
+        .order_by(Duty.on_date, Duty.starts, Duty.seat)
+    ).all()
+
+
+def _duties(office_id: int, held: Sequence[Duty]) -> list[DutyFact]:
+    known = _acknowledged(office_id, held)
+    return [
+        DutyFact(
+            leader_id=duty.leader_id or 0,
+            on_date=duty.on_date,
+            starts=duty.starts,
+            session_key=duty.session_key,
+            since=duty.changed_at,
+            acknowledged=(duty.seat_key, duty.leader_id, duty.on_date, duty.starts) in known,
+        )
+        for duty in held
+    ]
+
+
+def _acknowledged(office_id: int, duties: Sequence[Duty]) -> set[tuple[str, int | None, dt.date, dt.time]]:
+    if not duties:
+        return set()
+    first, last = min(d.on_date for d in duties), max(d.on_date for d in duties)
+    rows = db.session.execute(
+        select(
+            Acknowledgement.seat_key,
+            Acknowledgement.leader_id,
+            Acknowledgement.on_date,
+            Acknowledgement.starts,
+        ).where(Acknowledgement.office_id == office_id, Acknowledgement.on_date.between(first, last))
+    )
+    return {(row[0], row[1], row[2], row[3]) for row in rows}
+
+
+def _asks(office_id: int, rules: Office) -> list[AskFact]:
+    """The question is moot at its deadline, and when the first duty it is about begins."""
+    asks = db.session.scalars(
+        select(SubstitutionAsk)
+        .join(SubstitutionRequest)
+        .where(
+            SubstitutionRequest.office_id == office_id,
+            SubstitutionRequest.state.in_(OPEN_STATES),
+            SubstitutionAsk.state == "waiting",
+            SubstitutionAsk.asked_at.is_not(None),
+        )
+        .order_by(SubstitutionAsk.id)
+    ).all()
+    return [
+        AskFact(f"ask:{ask.id}", ask.leader_id, ask.asked_at, _closes(ask.request, rules))
+        for ask in asks
+        if ask.asked_at is not None and ask.request.duties
+    ]
+
+
+def _closes(request: SubstitutionRequest, rules: Office) -> dt.datetime:
+    first: SubstitutionDuty = min(request.duties, key=lambda duty: (duty.on_date, duty.starts))
+    begins = rules.instant(first.on_date, first.starts)
+    return min(begins, request.deadline_at) if request.deadline_at is not None else begins
+
+
+def _visits(office_id: int, first: dt.date, last: dt.date) -> list[VisitFact]:
+    visits = db.session.scalars(
+        select(Visit).where(
+            Visit.office_id == office_id, Visit.state == "confirmed", Visit.on_date.between(first, last)
+        )
+    ).all()
+    starts = _starts(office_id, (visit.session_key or "" for visit in visits))
+    units = _units((visit.id for visit in visits), first)
+    return [
+        VisitFact(
+            visit_id=visit.id,
+            on_date=visit.on_date,
+            starts=starts[visit.session_key],
+            since=visit.confirmed_at or visit.received_at,
+            visitor=("visit", visit.id) if visit.phone and visit.consent_at is not None else None,
+            units=tuple(units[visit.id]),
+        )
+        for visit in visits
+        if visit.on_date is not None and visit.session_key in starts
+    ]
+
+
+def _starts(office_id: int, session_keys: Iterable[str]) -> dict[str | None, dt.time]:
+    rows = db.session.execute(
+        select(Duty.session_key, Duty.starts).where(
+            Duty.office_id == office_id,
+            Duty.session_key.in_(set(session_keys)),
+            Duty.until_revision.is_(None),
+            Duty.status == "held",
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _units(visit_ids: Iterable[int], today: dt.date) -> defaultdict[int, list[Recipient]]:
+    """The contacts of the departments that were asked to attend and did not say no."""
+    found: defaultdict[int, list[Recipient]] = defaultdict(list)
+    rows = db.session.execute(
+        select(ReadinessItem.visit_id, Contact.id)
+        .join(Contact, Contact.department_id == ReadinessItem.department_id)
+        .where(
+            ReadinessItem.visit_id.in_(set(visit_ids)),
+            ReadinessItem.kind == "department",
+            ReadinessItem.answer != "no",
+            _still_there(today),
+        )
+        .order_by(Contact.id)
+    )
+    for visit_id, contact_id in rows:
+        found[visit_id].append(("contact", contact_id))
+    return found
+
+
+def _matters(rules: Office, first: dt.date, last: dt.date) -> list[MatterFact]:
+    """The parts of running matters whose unit still owes its reply."""
+    rows = db.session.execute(
+        select(UnitPart.id, UnitPart.due_on, UnitPart.told_on, Contact.id)
+        .join(Matter, Matter.id == UnitPart.matter_id)
+        .join(Contact, (Contact.department_id == UnitPart.department_id) & _still_there(first), isouter=True)
+        .where(
+            Matter.office_id == rules.id,
+            Matter.state == "open",
+            UnitPart.state.in_(OWING),
+            UnitPart.due_on.between(first - _LATE, last),
+        )
+        .order_by(UnitPart.id, Contact.id)
+    )
+    parts: dict[tuple[int, dt.date, dt.date], list[Recipient]] = {}
+    for part_id, due_on, told_on, contact_id in rows:
+        told = parts.setdefault((part_id, due_on, told_on), [])
+        told += [] if contact_id is None else [("contact", contact_id)]
+    return [
+        MatterFact(part_id, due_on, rules.instant(told_on, dt.time()), tuple(told))
+        for (part_id, due_on, told_on), told in parts.items()
+    ]
+
+
+def _still_there(day: dt.date) -> ColumnElement[bool]:
+    return or_(Contact.last_day.is_(None), Contact.last_day >= day)
+
+
+def _roster(office_id: int, calendar: WorkingCalendar, today: dt.date) -> RosterFact | None:
+    revisions = db.session.scalars(
+        select(Revision).where(Revision.office_id == office_id).order_by(Revision.number)
+    ).all()
+    if not revisions:
+        return None
+    last = max(revision.last_day for revision in revisions)
+    since = next(revision.published_at for revision in revisions if revision.last_day == last)
+    return RosterFact(last, since, tuple(_outdated_years(revisions, calendar, today)))
+
+
+def _outdated_years(revisions: Sequence[Revision], calendar: WorkingCalendar, today: dt.date) -> list[int]:
+    """Years still to come whose newest plan was provisional, though their holiday notice is in by now."""
+    provisional: dict[int, bool] = {}
+    for revision in revisions:
+        if revision.kind in ("publication", "correction"):
+            for year in range(max(revision.first_day.year, today.year), revision.last_day.year + 1):
+                provisional[year] = revision.provisional
+    return [year for year, was in provisional.items() if was and not calendar.provisional(year)]
