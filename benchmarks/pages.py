@@ -129,10 +129,8 @@ def sign_in(person: requests.Session, site: str, place: Workspace) -> None:
 def make_link(person: requests.Session, site: str) -> str:
     """The secret feed of the first leader that can be chosen; its path."""
     form = person.get(site + "/offices/county/links").text
-    leader = re.search(r'<select[^>]*name="leader_id".*?<option[^>]*value="(\d+)"', form, re.DOTALL)
-    made = post(
-        person, site + "/offices/county/links", {"leader_id": leader[1] if leader else "", "name": "b"}
-    )
+    leader = re.search(r'<select[^>]*name="whom".*?<option[^>]*value="(leader:\d+)"', form, re.DOTALL)
+    made = post(person, site + "/offices/county/links", {"whom": leader[1] if leader else "", "name": "b"})
     secret = re.search(r"/calendar/[\w-]+\.ics", made)
     if secret is None:
         raise RuntimeError("no calendar link was made")

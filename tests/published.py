@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from app.core.database import db
 from app.directory.models import Leader, Office
+from app.feeds.stamps import bump
 from app.roster.models import Duty, Revision
 
 PUBLISHED_AT = dt.datetime(2026, 2, 20, 8, 0, tzinfo=dt.UTC)
@@ -51,6 +52,7 @@ def make_revision(office: Office, first: dt.date, last: dt.date, **more: Any) ->
     )
     db.session.add(revision)
     db.session.flush()
+    bump(db.session.scalars(select(Office.id)))  # what the event of a real publication does
     return revision
 
 

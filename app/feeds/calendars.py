@@ -1,18 +1,19 @@
 """The calendars of an office and of a leader, rendered from what is published."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from app.feeds import words
-from app.feeds.events import Event, Place, event_uid, leader_events, office_events
+from app.feeds.events import Event, Extra, Place, event_uid, leader_events, office_events
 from app.feeds.ical import CalendarHead, render_calendar
 from app.feeds.options import FeedOptions, window_start
 from app.roster.published.sessions import Roll
 from app.web.renderings import Rendering
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
+NO_EXTRAS: Mapping[str, Mapping[str, Extra]] = {}
 _EPOCH = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
 
@@ -48,15 +49,21 @@ def leader_calendar(
     others: Sequence[Publication],
     options: FeedOptions,
     today: dt.date,
+    extras: Mapping[str, Mapping[str, Extra]] = NO_EXTRAS,
 ) -> Rendering:
-    """The calendar of one leader: his or her sessions at every office. It never carries its own secret address."""
+    """The calendar of one leader: his or her sessions at every office. It never carries its own secret address.
+
+    `extras`: by the office's code and the session's key.
+    """
     since = window_start(today, options.past)
     serving = [home, *others]
     events = [
         event
         for at in serving
         if at.roll is not None
-        for event in leader_events(at.roll, at.place, leader_id, options.language, since)
+        for event in leader_events(
+            at.roll, at.place, leader_id, options.language, since, extras.get(at.place.code, {})
+        )
     ]
     name = words.LEADER_CALENDAR.in_locale(options.language).format(leader=leader_name)
     head = CalendarHead(
@@ -69,6 +76,50 @@ def leader_calendar(
         zones=tuple(dict.fromkeys(at.place.zone for at in serving)),
     )
     return _render(head, events, options, since)
+
+
+def staff_calendar(
+    published: Publication, options: FeedOptions, today: dt.date, extras: Mapping[str, Extra]
+) -> Rendering:
+    """An office's sessions with what its staff need to know of visits, by session key."""
+    place, since = published.place, window_start(today, options.past)
+    roll, language = published.roll, options.language
+    events = list(office_events(roll, place, language, since, extras)) if roll else []
+    name = words.STAFF_CALENDAR.in_locale(language).format(office=place.title(language))
+    mark = _provisional_mark([published], language, since)
+    identity = event_uid("staff calendar", place.site, place.code)
+    return _render(_secret_head(identity, name + mark, place, language), events, options, since)
+
+
+def department_calendar(
+    unit: str,
+    unit_id: int,
+    home: Place,
+    events: Sequence[Event],
+    options: FeedOptions,
+    today: dt.date,
+) -> Rendering:
+    """The visits a department attends."""
+    since = window_start(today, options.past)
+    name = words.DEPARTMENT_CALENDAR.in_locale(options.language).format(unit=unit)
+    identity = event_uid("department calendar", home.site, home.code, str(unit_id))
+    shown = [event for event in events if event.day >= since]
+    zones = tuple(dict.fromkeys((home.zone, *(event.zone for event in shown))))
+    head = replace(_secret_head(identity, name, home, options.language), zones=zones)
+    return _render(head, shown, options, since)
+
+
+def _secret_head(uid: str, name: str, place: Place, language: str) -> CalendarHead:
+    """The head of a calendar that never carries its own address."""
+    return CalendarHead(
+        uid=uid,
+        name=name,
+        description=words.CALENDAR_DESCRIPTION.in_locale(language),
+        url=f"{place.site}/o/{place.code}",
+        source="",
+        language=language,
+        zones=(place.zone,),
+    )
 
 
 def _render(head: CalendarHead, events: list[Event], options: FeedOptions, since: dt.date) -> Rendering:

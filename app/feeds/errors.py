@@ -30,3 +30,10 @@ class NotOnRoster(NotFound):
         super().__init__(
             "已发布的日程中没有这位领导。", "This leader is not on the published roster of this office."
         )
+
+
+class UnitUnknown(NotFound):
+    """No department of this office to make a link for."""
+
+    def __init__(self) -> None:
+        super().__init__("请从本单位的责任单位中选择一个。", "Choose a department from this office's list.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -59,31 +59,86 @@ class Event:
         return self.starts == dt.time.min and self.ends in (dt.time.min, dt.time(23, 59), dt.time.max)
 
 
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What an event says beyond the roster, in words; `sequence` and `changed` count and date its own changes."""
+
+    lines: tuple[str, ...] = ()
+    mark: str = ""  # put behind the title
+    sequence: int = 0
+    changed: dt.datetime | None = None
+
+
+NOTHING_MORE: Mapping[str, Extra] = {}
+
+
 def event_uid(*identity: str) -> str:
     """A UID from what an event is, never from what may change about it."""
     return str(uuid.uuid5(_NAMESPACE, "\x1f".join(identity)))
 
 
-def office_events(roll: Roll, place: Place, language: str, since: dt.date) -> Iterator[Event]:
-    """Every session from `since` on, whoever holds it."""
+def office_events(
+    roll: Roll, place: Place, language: str, since: dt.date, extras: Mapping[str, Extra] = NOTHING_MORE
+) -> Iterator[Event]:
+    """Every session from `since` on, whoever holds it. `extras`: by session key."""
     for key, versions in roll.histories.items():
         uid = event_uid("session", place.site, place.code, key)
-        event = _event(roll, place, language, versions, uid)
+        event = _event(roll, place, language, versions, uid, extra=extras.get(key))
         if event is not None and _shown(event, versions[-1], since):
             yield event
 
 
-def leader_events(roll: Roll, place: Place, leader_id: int, language: str, since: dt.date) -> Iterator[Event]:
-    """The sessions of one leader at one office from `since` on, and those given away."""
+def leader_events(
+    roll: Roll,
+    place: Place,
+    leader_id: int,
+    language: str,
+    since: dt.date,
+    extras: Mapping[str, Extra] = NOTHING_MORE,
+) -> Iterator[Event]:
+    """The sessions of one leader at one office from `since` on, and those given away. `extras`: by session key."""
     for key in roll.keys_of_leader.get(leader_id, ()):
-        versions = _own_versions(roll.histories[key], leader_id)
-        uid = event_uid("leader", place.site, place.code, key, str(leader_id))
-        event = _event(roll, place, language, versions, uid, leader_id)
-        if event is not None and _shown(event, versions[-1], since):
+        event = leader_event(roll, place, leader_id, language, key, extras.get(key))
+        if event is not None and _shown(event, own_versions(roll.histories[key], leader_id)[-1], since):
             yield event
 
 
-def _own_versions(versions: tuple[Version, ...], leader_id: int) -> tuple[Version, ...]:
+def leader_event(
+    roll: Roll, place: Place, leader_id: int, language: str, key: str, extra: Extra | None = None
+) -> Event | None:
+    """One session as the event of one leader, cancelled when it was given away; None if it never was the leader's."""
+    versions = own_versions(roll.histories.get(key, ()), leader_id)
+    uid = event_uid("leader", place.site, place.code, key, str(leader_id))
+    return _event(roll, place, language, versions, uid, leader_id, extra) if versions else None
+
+
+def attending_event(
+    roll: Roll, place: Place, language: str, key: str, visit: str, extra: Extra, gone: bool
+) -> Event | None:
+    """A session as the event of a department that attends one visit of it. `extra` alone counts its changes.
+
+    The identity is the visit's: a visit moved to another session is the same event at another time.
+    """
+    versions = roll.histories.get(key, ())
+    event = _event(roll, place, language, versions, event_uid("attend", place.site, place.code, visit))
+    if event is None or extra.changed is None:
+        return None
+    cancelled = gone or event.cancelled
+    summary = words.DEPARTMENT_SUMMARY.in_locale(language).format(office=place.title(language))
+    if cancelled:
+        summary = words.CANCELLED_SUMMARY.in_locale(language).format(text=summary)
+    return replace(
+        event,
+        sequence=extra.sequence - 1,
+        created=min(event.created, extra.changed.replace(microsecond=0)),
+        modified=extra.changed.replace(microsecond=0),
+        cancelled=cancelled,
+        summary=summary,
+        description="\n".join((event.description, *extra.lines)),
+    )
+
+
+def own_versions(versions: tuple[Version, ...], leader_id: int) -> tuple[Version, ...]:
     """The history of a session as one leader sees it: nothing before the first, gone when given away."""
     own: list[Version] = []
     for version in versions:
@@ -107,24 +162,28 @@ def _event(
     versions: tuple[Version, ...],
     uid: str,
     leader_id: int | None = None,
+    extra: Extra | None = None,
 ) -> Event | None:
+    extra = extra or Extra()
     session = next((v.session for v in reversed(versions) if v.session is not None), None)
     if session is None:
         return None
     gone = versions[-1].session is None
     status = CANCELLED if gone else session.status
+    modified = roll.edition(versions[-1].number).published_at
+    text = _description(roll, place, language, replace(session, status=status), gone)
     return Event(
         uid=uid,
-        sequence=len(versions) - 1,
+        sequence=len(versions) - 1 + extra.sequence,
         created=roll.edition(versions[0].number).published_at.replace(microsecond=0),
-        modified=roll.edition(versions[-1].number).published_at.replace(microsecond=0),
+        modified=max(modified, extra.changed or modified).replace(microsecond=0),
         day=session.on_date,
         starts=session.starts,
         ends=session.ends,
         zone=place.zone,
         cancelled=status != "held",
-        summary=_summary(place, language, session, status, leader_id),
-        description=_description(roll, place, language, replace(session, status=status), gone),
+        summary=_summary(place, language, session, status, leader_id) + extra.mark,
+        description="\n".join((text, *extra.lines)),
         location=_location(session),
         categories=(words.CATEGORY.in_locale(language), words.SESSIONS[session.session].in_locale(language)),
         url=f"{place.site}/o/{place.code}?day={session.on_date.isoformat()}",

@@ -33,7 +33,7 @@ def render_calendar(head: CalendarHead, events: Sequence[Event], alarm: int | No
     """The whole file. `alarm`: minutes before the start; `busy`: timed sessions block the time."""
     parts = [_lines(_head_lines(head, events))]
     parts += [time_zone(zone) for zone in head.zones]
-    parts += [_lines(_event_lines(event, head.language, alarm, busy)) for event in _in_order(events)]
+    parts += [event_bytes(event, head.language, alarm, busy) for event in _in_order(events)]
     parts.append(b"END:VCALENDAR\r\n")
     return b"".join(parts)
 
@@ -46,6 +46,12 @@ def time_zone(name: str) -> bytes:
     zone = Timezone.from_tzid(name, first_date=_ZONE_FROM)
     zone.pop("COMMENT", None)
     return bytes(zone.to_ical())
+
+
+@lru_cache(maxsize=16384)
+def event_bytes(event: Event, language: str, alarm: int | None, busy: bool) -> bytes:
+    """One event. Kept: a publication changes a few events of a calendar, and the others are joined as they were."""
+    return _lines(_event_lines(event, language, alarm, busy))
 
 
 def _in_order(events: Sequence[Event]) -> list[Event]:

@@ -4,6 +4,7 @@ Only a hash of each secret is kept.
 """
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -52,6 +53,22 @@ class FeedStamp(Model):
 
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), primary_key=True, autoincrement=False)
     value: Mapped[int] = mapped_column(default=0)
+
+
+class EventState(Model):
+    """What one event of a calendar said about visits when it was last rendered, so that its SEQUENCE and
+    LAST-MODIFIED move exactly when that changes. `scope` is a calendar ("staff:3"), `key` an event of it.
+    """
+
+    __tablename__ = "feed_event_states"
+
+    scope: Mapped[str] = mapped_column(String(40), primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    data: Mapped[Any] = mapped_column(JSON)  # counts and keys, nothing personal
+    sequence: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[dt.datetime] = mapped_column(Instant)
+    changed_at: Mapped[dt.datetime] = mapped_column(Instant)
+    gone: Mapped[bool] = mapped_column(default=False)
 
 
 class PublicFile(Model):

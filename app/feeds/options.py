@@ -23,19 +23,23 @@ class FeedOptions:
     past: int = KEPT_DAYS
 
 
-def parse_options(values: Mapping[str, str]) -> FeedOptions:
-    """Read ?lang=zh|en, ?alarm=MINUTES, ?busy=yes|no, ?past=DAYS. Raises BadOption; other names are ignored."""
-    language = LANGUAGES.get(values.get("lang", "zh").lower())
+def parse_options(values: Mapping[str, str], chosen: FeedOptions | None = None) -> FeedOptions:
+    """Read ?lang=zh|en, ?alarm=MINUTES, ?busy=yes|no, ?past=DAYS; what is not given is as `chosen`.
+
+    Raises BadOption; other names are ignored.
+    """
+    chosen = chosen or FeedOptions()
+    language = LANGUAGES.get(values.get("lang", chosen.language).lower())
     if language is None:
         raise BadOption("lang：请写 zh 或 en。", "lang: write zh or en.")
-    busy = {"yes": True, "no": False}.get(values.get("busy", "yes"))
+    busy = {"yes": True, "no": False}.get(values.get("busy", "yes" if chosen.busy else "no"))
     if busy is None:
         raise BadOption("busy：请写 yes 或 no。", "busy: write yes or no.")
     return FeedOptions(
         language=language,
-        alarm=_whole(values, "alarm", MOST_ALARM_MINUTES) if "alarm" in values else None,
+        alarm=_whole(values, "alarm", MOST_ALARM_MINUTES) if "alarm" in values else chosen.alarm,
         busy=busy,
-        past=_whole(values, "past", MOST_PAST_DAYS) if "past" in values else KEPT_DAYS,
+        past=_whole(values, "past", MOST_PAST_DAYS) if "past" in values else chosen.past,
     )
 
 

@@ -1,18 +1,17 @@
 """Reading what is published, and the secret calendar links."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask import current_app
 from sqlalchemy import or_, select
 
 from app.core.database import db
-from app.core.ids import hash_token
 from app.core.recent import Recent
-from app.directory.models import Leader, Office
+from app.directory.models import Department, Leader, Office
 from app.feeds.calendars import Publication
 from app.feeds.events import Place
-from app.feeds.models import FeedLink
+from app.feeds.models import FeedLink, FeedSettings
 from app.roster.models import Duty
 from app.roster.published.loading import find_roll, offices_of_leader
 from app.web.renderings import Rendering
@@ -40,16 +39,6 @@ def renderings(kind: str) -> Recent[Rendering]:
     return kept
 
 
-def find_live_link(token: str) -> tuple[FeedLink, Leader] | None:
-    """The link of a secret with its leader; None for a wrong and for a revoked one alike, by the same one query."""
-    row = db.session.execute(
-        select(FeedLink, Leader)
-        .join(Leader, FeedLink.leader_id == Leader.id)
-        .where(FeedLink.token_hash == hash_token(token), FeedLink.revoked_at.is_(None))
-    ).first()
-    return (row[0], row[1]) if row else None
-
-
 def publications_of_leader(leader: Leader) -> tuple[Publication, list[Publication]]:
     """The leader's own office, and the other offices that have or had duties of this leader."""
     others = [office_id for office_id in offices_of_leader(leader.id) if office_id != leader.office_id]
@@ -64,23 +53,59 @@ def leaders_for_links(office: Office) -> Sequence[Leader]:
     ).all()
 
 
-def live_links(office: Office) -> Sequence[FeedLink]:
-    """The links of an office's leaders that still work, oldest first."""
+def live_links(office: Office, leader_id: int | None = None) -> Sequence[FeedLink]:
+    """The links of an office that still work, oldest first; with a leader only his or hers."""
+    found = select(FeedLink).where(FeedLink.office_id == office.id, FeedLink.revoked_at.is_(None))
+    if leader_id is not None:
+        found = found.where(FeedLink.leader_id == leader_id)
+    return db.session.scalars(found.order_by(FeedLink.id)).all()
+
+
+def find_link(office: Office, link_id: int, leader_id: int | None = None) -> FeedLink | None:
+    """A link of the office, revoked or not; with a leader only his or hers."""
+    found = select(FeedLink).where(FeedLink.office_id == office.id, FeedLink.id == link_id)
+    if leader_id is not None:
+        found = found.where(FeedLink.leader_id == leader_id)
+    return db.session.scalar(found)
+
+
+def find_department(office: Office, department_id: int) -> Department | None:
+    """A department of the office that is not closed."""
+    return db.session.scalar(
+        select(Department).where(
+            Department.office_id == office.id, Department.id == department_id, Department.closed_on.is_(None)
+        )
+    )
+
+
+def departments_for_links(office: Office) -> Sequence[Department]:
+    """The departments of an office, by name."""
     return db.session.scalars(
-        select(FeedLink)
-        .join(Leader, FeedLink.leader_id == Leader.id)
-        .where(Leader.office_id == office.id, FeedLink.revoked_at.is_(None))
-        .order_by(FeedLink.id)
+        select(Department)
+        .where(Department.office_id == office.id, Department.closed_on.is_(None))
+        .order_by(Department.name)
     ).all()
 
 
-def find_link(office: Office, link_id: int) -> FeedLink | None:
-    """A link of one of the office's leaders."""
-    return db.session.scalar(
-        select(FeedLink)
-        .join(Leader, FeedLink.leader_id == Leader.id)
-        .where(Leader.office_id == office.id, FeedLink.id == link_id)
+def offices_by_id(office_ids: Iterable[int]) -> Sequence[Office]:
+    """These offices, in order of their ids."""
+    return db.session.scalars(select(Office).where(Office.id.in_(set(office_ids))).order_by(Office.id)).all()
+
+
+def settings_of(office: Office) -> FeedSettings:
+    """What the office decided about its outputs, or the defaults (not in the database then)."""
+    return db.session.get(FeedSettings, office.id) or FeedSettings(
+        office_id=office.id, embed_sites="", visit_details=False, version=1
     )
+
+
+def offices_with_details(office_ids: Iterable[int]) -> Sequence[int]:
+    """Those of the offices whose leaders' calendars say what accepted visits are about."""
+    return db.session.scalars(
+        select(FeedSettings.office_id).where(
+            FeedSettings.office_id.in_(set(office_ids)), FeedSettings.visit_details.is_(True)
+        )
+    ).all()
 
 
 def find_leader(office: Office, leader_id: int) -> Leader | None:

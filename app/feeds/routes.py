@@ -1,22 +1,26 @@
 """Calendars and JSON: files that programs fetch."""
 
-from flask import Blueprint, Response, request
+import datetime as dt
+
+from flask import Blueprint, Response, g, request
 
 from app.core import clock
 from app.core.database import transaction
 from app.directory.queries import get_office
-from app.feeds import queries, service
-from app.feeds.calendars import leader_calendar, office_calendar
+from app.feeds import event_states, limits, queries, subscriptions
+from app.feeds.calendars import CONTENT_TYPE, office_calendar
 from app.feeds.errors import BadOption
-from app.feeds.options import parse_options, parse_range, window_start
+from app.feeds.options import FeedOptions, parse_options, parse_range, window_start
 from app.feeds.schedule import schedule_json
+from app.feeds.subscriptions import Subscription
 from app.web.access import public
-from app.web.renderings import respond
+from app.web.renderings import Rendering, is_known, not_modified, respond
 
 blueprint = Blueprint(
     "feeds", "app.feeds", template_folder="templates", static_folder="static", static_url_path="/static/feeds"
 )
 PUBLIC_FILE = "public, max-age=300, stale-if-error=86400"
+PRIVATE_FILE = "private, no-cache"
 NO_SUCH_CALENDAR = "没有这个日历，链接可能已停用。\nThere is no such calendar; the link may be revoked.\n"
 
 
@@ -24,6 +28,7 @@ NO_SUCH_CALENDAR = "没有这个日历，链接可能已停用。\nThere is no s
 @public
 def office_feed(office_code: str) -> Response:
     """Every published session of an office."""
+    g.no_cookies = True
     try:
         options = parse_options(request.args)
     except BadOption as error:
@@ -38,46 +43,66 @@ def office_feed(office_code: str) -> Response:
 
 @blueprint.get("/calendar/<secret>.ics")
 @public
-def leader_feed(secret: str) -> Response:
-    """The sessions of one leader, for whoever holds the link. Wrong and revoked links look the same."""
-    found = queries.find_live_link(secret)
+def secret_feed(secret: str) -> Response:
+    """The calendar of whoever holds the link. Wrong and revoked links look the same.
+
+    An unchanged one is answered from the link's own row: one read, no rendering.
+    """
+    g.no_cookies = True
+    found = subscriptions.find_subscription(secret)
     if found is None:
-        return Response(
-            NO_SUCH_CALENDAR,
-            404,
-            content_type="text/plain; charset=utf-8",
-            headers={"Cache-Control": "no-store"},
-        )
+        return _no_such_calendar()
     try:
-        options = parse_options(request.args)
+        options = parse_options(request.args, found.options())
     except BadOption as error:
         return _refused(error)
-    link, leader = found
-    today = clock.today(leader.office.timezone)
-    home, others = queries.publications_of_leader(leader)
-    key = (
-        (leader.id, leader.name),
-        tuple(queries.edition_key(at) for at in (home, *others)),
-        options,
-        window_start(today, options.past),
-    )
-    rendering = queries.renderings("leaders").get(
-        key, lambda: leader_calendar(leader.id, leader.name, home, others, options, today)
-    )
+    today = clock.today(found.office.timezone)
+    basis = subscriptions.basis_of(found, options, today)
+    known = subscriptions.remembered(found, basis)
+    if known is not None and is_known(known, request):
+        response = not_modified(known, CONTENT_TYPE, request, PRIVATE_FILE)
+    else:
+        rendering = _rendered(found, options, today, basis)
+        response = respond(rendering, request, PRIVATE_FILE)
     client = request.headers.get("User-Agent", "")
-    if service.fetch_is_news(link, client):
+    if subscriptions.fetch_is_news(found.link, client):
         with transaction():
-            service.note_fetch(link.id, client)
-    response = respond(rendering, request, "private, no-cache")
+            subscriptions.note_fetch(found.link.id, client)
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _rendered(found: Subscription, options: FeedOptions, today: dt.date, basis: str) -> Rendering:
+    """The calendar as it is now; what it says of visits, and its validators, are kept for the next time."""
+    scope, facts = subscriptions.scope_of(found), subscriptions.facts_of(found)
+    states = event_states.states_of(scope)
+    if event_states.differ(states, facts):
+        with transaction():
+            states = event_states.settle(scope, facts)
+    rendering = subscriptions.render(found, options, today, states)
+    if options == found.options() and subscriptions.remembered(found, basis) is None:
+        with transaction():
+            subscriptions.remember(found, basis, rendering)
+    return rendering
+
+
+def _no_such_calendar() -> Response:
+    """Only wrong secrets are counted: a calendar program that knows its address is never turned away."""
+    status = 404 if limits.allow("wrong calendar", request.remote_addr or "") else 429
+    return Response(
+        NO_SUCH_CALENDAR,
+        status,
+        content_type="text/plain; charset=utf-8",
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 @blueprint.get("/o/<office_code>/schedule.json")
 @public
 def schedule(office_code: str) -> Response:
     """The published schedule as JSON, for other programs."""
+    g.no_cookies = True
     office = get_office(office_code)
     first, last = parse_range(request.args)
     published = queries.publication(office)

@@ -3,18 +3,37 @@
 from flask import Flask, Response, request
 from flask_babel import lazy_gettext as _l
 
-from app.feeds import link_routes, public_routes, routes
+from app.accounts import one_tap
+from app.core.text import Text
+from app.feeds import link_routes, own_routes, public_routes, routes, stamps
+from app.roster.own_routes import belongs_to_a_leader
 from app.web import navigation
 
-MODULES = (routes, public_routes, link_routes)  # those that add pages to the blueprint
+MODULES = (routes, public_routes, link_routes, own_routes)  # those that add pages to the blueprint
 INDEXABLE = {"feeds.start", "feeds.office_page", "feeds.office_year", "feeds.leader_page"}
 
 
 def install(app: Flask) -> None:
     """Register pages."""
     app.register_blueprint(routes.blueprint)
+    stamps.install()
+    one_tap.register_purpose(
+        link_routes.PURPOSE, Text("日历订阅", "Calendar links"), "feeds.tapped_links", second_factor=True
+    )
     navigation.add(
         app, navigation.Entry(60, _l("Calendar links"), "feeds.links", "links.manage", "calendar2-check")
+    )
+    navigation.add(
+        app,
+        navigation.Entry(
+            6,
+            _l("My calendar links"),
+            "feeds.own_links",
+            "own.view",
+            "calendar2-check",
+            office=False,
+            shown=belongs_to_a_leader,
+        ),
     )
 
     @app.after_request

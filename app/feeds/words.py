@@ -35,3 +35,23 @@ CALENDAR_DESCRIPTION = Text(
     "(some hours to a day): look at the web page when it is urgent.",
 )
 ALARM = Text("即将接访：{text}", "Soon: {text}")
+STAFF_CALENDAR = Text("{office}接访工作日程", "Reception, for staff: {office}")
+DEPARTMENT_CALENDAR = Text("{unit}参加接访安排", "Visits to attend: {unit}")
+STAFF_COUNTS = Text(
+    "来访：已确认 {accepted} 批（{people} 人次），待答复 {pending} 批，候补 {waiting} 批",
+    "Visits: {accepted} confirmed ({people} people), {pending} without an answer yet, {waiting} waiting",
+)
+STAFF_MARK = Text("（{visits}批）", " ({visits} visits)")
+READY_LINE = Text(
+    "约访{number}：各方均已确认（{asked}项）", "Invited visit {number}: everybody is ready ({asked})"
+)
+NOT_READY_LINE = Text(
+    "约访{number}：已确认 {ready}/{asked} 项", "Invited visit {number}: {ready} of {asked} ready"
+)
+LEADER_COUNTS = Text("已确认来访：{visits} 批，{people} 人次", "Confirmed visits: {visits}, {people} people")
+ABOUT_LINE = Text("涉及：{about}", "About: {about}")
+DEPARTMENT_SUMMARY = Text("参加接访：{office}", "Attend a visit: {office}")
+ATTEND_LINE = Text(
+    "请派员参加领导接访，具体事项见书面通知；人员与材料请在通知中回复。",
+    "Please send somebody to this reception. What it is about is in the written notice; answer there whom you send.",
+)

@@ -9,6 +9,7 @@ import gzip
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 from flask import Request, Response
 from werkzeug.http import quote_etag
@@ -34,10 +35,23 @@ class Rendering:
         return gzip.compress(self.body, compresslevel=6, mtime=0)
 
 
+class Validators(Protocol):
+    """What tells whether a client's copy is still good; a finished rendering has it, and so may a remembered one."""
+
+    @property
+    def etag(self) -> str:
+        """The tag without an encoding's ending."""
+        ...
+
+    @property
+    def modified(self) -> dt.datetime | None:
+        """When it changed last, None where that has no meaning."""
+        ...
+
+
 def respond(rendering: Rendering, request: Request, cache_control: str, vary: str = "") -> Response:
     """The rendering, or 304 when the client has it. `vary` names request headers besides Accept-Encoding."""
     zipped = accepts_gzip(request) and len(rendering.body) >= _WORTH_COMPRESSING
-    etag = f"{rendering.etag}:gzip" if zipped else rendering.etag
     if is_known(rendering, request):
         response = Response(status=304, content_type=rendering.content_type)
     else:
@@ -47,11 +61,23 @@ def respond(rendering: Rendering, request: Request, cache_control: str, vary: st
         response.headers["Content-Length"] = str(len(body))
         if zipped:
             response.headers["Content-Encoding"] = "gzip"
-    response.headers["ETag"] = quote_etag(etag)
+    return _with_validators(response, rendering, zipped, cache_control, vary)
+
+
+def not_modified(known: Validators, content_type: str, request: Request, cache_control: str) -> Response:
+    """304 for a client that has it, without the bytes at hand. Ask `is_known` first."""
+    response = Response(status=304, content_type=content_type)
+    return _with_validators(response, known, accepts_gzip(request), cache_control, "")
+
+
+def _with_validators(
+    response: Response, known: Validators, zipped: bool, cache_control: str, vary: str
+) -> Response:
+    response.headers["ETag"] = quote_etag(f"{known.etag}:gzip" if zipped else known.etag)
     response.headers["Cache-Control"] = cache_control
     response.headers["Vary"] = ", ".join(part for part in (vary, "Accept-Encoding") if part)
-    if rendering.modified is not None:
-        response.last_modified = rendering.modified
+    if known.modified is not None:
+        response.last_modified = known.modified
     return response
 
 
@@ -60,7 +86,7 @@ def accepts_gzip(request: Request) -> bool:
     return bool(request.accept_encodings["gzip"] > 0)
 
 
-def is_known(rendering: Rendering, request: Request) -> bool:
+def is_known(rendering: Validators, request: Request) -> bool:
     """Does the client hold this rendering already (RFC 9110: If-None-Match goes before If-Modified-Since)?"""
     if "If-None-Match" in request.headers:
         tags = request.if_none_match

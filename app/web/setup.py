@@ -2,12 +2,24 @@
 
 from flask import Blueprint, Flask
 
-from app.web import addresses, errors, filters, headers, health, language, logs, navigation, preferences
+from app.web import (
+    addresses,
+    cookieless,
+    errors,
+    filters,
+    headers,
+    health,
+    language,
+    logs,
+    navigation,
+    preferences,
+)
 
 
 def install(app: Flask) -> None:
     """Register everything every page needs."""
     addresses.install(app)
+    cookieless.install(app)
     blueprint = Blueprint(
         "web", "app.web", template_folder="templates", static_folder="static", static_url_path="/static/web"
     )

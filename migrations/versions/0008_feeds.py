@@ -30,6 +30,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_api_tokens_office_id"), ["office_id"], unique=False)
 
     op.create_table(
+        "feed_event_states",
+        sa.Column("scope", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("scope", "key", name=op.f("pk_feed_event_states")),
+    )
+    op.create_table(
         "feed_settings",
         sa.Column("office_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("embed_sites", sa.String(length=400), nullable=False),
@@ -137,6 +148,7 @@ def downgrade() -> None:
     op.drop_table("notice_templates")
     op.drop_table("feed_stamps")
     op.drop_table("feed_settings")
+    op.drop_table("feed_event_states")
     with op.batch_alter_table("api_tokens", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_api_tokens_office_id"))
 

@@ -21,7 +21,7 @@ URL = "/offices/county/links"
 
 def make(client: FlaskClient, county: County, name: str = "我的手机") -> str:
     """Make a link for the first leader through the form; the page that shows it."""
-    answer = client.post(URL, data={"leader_id": county.leaders[0].id, "name": name})
+    answer = client.post(URL, data={"whom": f"leader:{county.leaders[0].id}", "name": name})
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
@@ -64,7 +64,11 @@ def test_making_and_revoking_is_audited_without_the_secret(county: County, clien
 
 def test_a_link_needs_a_name_and_a_leader_of_this_office(county: County, client: FlaskClient) -> None:
     sign_in(client, "anna")
-    for data in ({"leader_id": county.leaders[0].id, "name": " "}, {"leader_id": 999, "name": "x"}, {}):
+    for data in (
+        {"whom": f"leader:{county.leaders[0].id}", "name": " "},
+        {"whom": "leader:999", "name": "x"},
+        {},
+    ):
         answer = client.post(URL, data=data)
         assert answer.status_code == 400
     assert db.session.scalars(select(FeedLink)).all() == []
@@ -74,7 +78,7 @@ def test_only_those_who_manage_links(county: County, client: FlaskClient, app: F
     assert client.get(URL).status_code == 302
     sign_in(client, "rita")
     assert client.get(URL).status_code == 403
-    assert client.post(URL, data={"leader_id": county.leaders[0].id, "name": "x"}).status_code == 403
+    assert client.post(URL, data={"whom": f"leader:{county.leaders[0].id}", "name": "x"}).status_code == 403
 
 
 def test_a_link_of_another_office_cannot_be_revoked_from_here(county: County, client: FlaskClient) -> None:
@@ -104,7 +108,7 @@ def test_the_secret_never_reaches_the_log(
     monkeypatch.setattr("app.web.errors.log", recorder)
     client.get(f"/calendar/{secret}.ics?alarm=5")
     client.get(f"/calendar/{secret}x.ics")
-    monkeypatch.setattr("app.feeds.queries.find_live_link", lambda _token: 1 / 0)
+    monkeypatch.setattr("app.feeds.subscriptions.find_subscription", lambda _token: 1 / 0)
     client.application.config.update(PROPAGATE_EXCEPTIONS=False)
     assert client.get(f"/calendar/{secret}.ics").status_code == 500
     assert len(recorder.lines) == 4, "three requests and one error"
