@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from app.roster.substitution import models
-
-TABLES = (models.SubstitutionRequest, models.Backup)
+from app.core.events import subscribe
+from app.roster.events import RosterPublished
+from app.roster.substitution.service.watching import look_again
 
 
 def install(app: Flask) -> None:
     """Register pages, listeners and menu entries."""
+    subscribe(RosterPublished, look_again)
