@@ -13,14 +13,17 @@ from werkzeug.wrappers import Response
 from app.accounts.access import requires
 from app.core import clock
 from app.core.database import transaction
+from app.core.dates import DateRange
 from app.core.errors import RotaError
 from app.directory.models import Leader, Office
 from app.directory.queries import get_leader
 from app.roster import absences, queries
 from app.roster.absence_forms import LeaveForm, PinForm, TermsForm, WishForm
 from app.roster.absence_view import absence_lines
+from app.roster.backup_rule import both_away, in_words, would_take_both
 from app.roster.errors import BadEntry
 from app.web.filters import short_day
+from app.web.language import in_language
 from app.web.messages import tell
 
 blueprint = Blueprint("absences", __name__, url_prefix="/offices/<office_code>/absences")
@@ -43,6 +46,7 @@ def index(office: Office) -> str:
         words=words,
         only=only,
         lines=absence_lines(office, year, words, only),
+        both_away=in_words(both_away(office, DateRange.of_year(year))),
         months=[dt.date(year, month, 1) for month in range(1, 13)],
         first=dt.date(year, 1, 1),
         today=today,
@@ -71,7 +75,7 @@ def add_leave(office: Office, leader_id: int) -> Any:
         "leave",
         form,
         save,
-        lambda: _tell_duties(leader_id, form, _("The leave is saved.")),
+        lambda: _tell_what_follows(office, leader_id, form, _("The leave is saved.")),
     )
 
 
@@ -94,7 +98,7 @@ def change_leave(office: Office, leave_id: int) -> Any:
                 ),
             )
         if done:
-            _tell_duties(leave.leader_id, form, _("The leave is changed."))
+            _tell_what_follows(office, leave.leader_id, form, _("The leave is changed."))
             return _back(office, leave.leader_id)
     person = get_leader(leave.leader_id, office.id)
     return render_template("roster/absence_leave.html", office=office, person=person, form=form)
@@ -255,8 +259,8 @@ def _terms_values(terms: Any) -> dict[str, Any]:
     }
 
 
-def _tell_duties(leader_id: int, form: FlaskForm, saved: str) -> None:
-    """Say which published duties now lack their leader."""
+def _tell_what_follows(office: Office, leader_id: int, form: FlaskForm, saved: str) -> None:
+    """Say which published duties now lack their leader, and whose backups are both away."""
     tell(saved, "success")
     today = clock.today()
     duties = [
@@ -275,6 +279,9 @@ def _tell_duties(leader_id: int, form: FlaskForm, saved: str) -> None:
             ),
             "warning",
         )
+
+    for text in in_words(would_take_both(office, leader_id, form.first_day.data, form.last_day.data)):
+        tell(in_language(text), "warning")
 
 
 def _back(office: Office, leader_id: int) -> Response:

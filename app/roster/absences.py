@@ -16,9 +16,11 @@ from app.core.errors import Conflict
 from app.directory.events import LeaderShareGiven
 from app.directory.models import Leader, Office
 from app.roster import queries
+from app.roster.backup_rule import in_words, would_take_both
 from app.roster.errors import AbsenceNotFound, BadEntry, LeaderNotHere
 from app.roster.models import Duty, LeaderTerms, Leave, Pin, Wish
 from app.roster.rules import PlannedSeat, plan_seats
+from app.roster.substitution.queries import policy_of
 
 LONGEST_LEAVE = 1100
 MOST_WEIGHT = 100
@@ -37,9 +39,11 @@ class Terms:
 def add_leave(
     office: Office, leader_id: int, first_day: dt.date, last_day: dt.date, reason: str = ""
 ) -> Leave:
-    """A leave. Raises BadEntry (dates wrong, or overlapping another leave), LeaderNotHere."""
+    """A leave. Raises LeaderNotHere, BadEntry: dates wrong, overlapping another leave, or both backups of somebody
+    would be away, where the office's policy refuses that.
+    """
     leader = _leader(office, leader_id)
-    _check_leave(leader, first_day, last_day, None)
+    _check_leave(office, leader, first_day, last_day, None)
     leave = Leave(leader_id=leader.id, first_day=first_day, last_day=last_day, reason=reason.strip()[:200])
     db.session.add(leave)
     db.session.flush()
@@ -52,7 +56,7 @@ def change_leave(
 ) -> None:
     """Other dates or another reason. Raises BadEntry."""
     before = _leave_json(leave)
-    _check_leave(_leader(office, leave.leader_id), first_day, last_day, leave.id)
+    _check_leave(office, _leader(office, leave.leader_id), first_day, last_day, leave.id)
     leave.first_day, leave.last_day, leave.reason = first_day, last_day, reason.strip()[:200]
     db.session.flush()
     audit.record("leave.change", f"leader {leave.leader_id}", office.id, before, _leave_json(leave))
@@ -185,7 +189,9 @@ def _leader_or_none(office: Office, leader_id: int) -> Leader | None:
     return leader if leader is not None and leader.office_id == office.id else None
 
 
-def _check_leave(leader: Leader, first_day: dt.date, last_day: dt.date, leave_id: int | None) -> None:
+def _check_leave(
+    office: Office, leader: Leader, first_day: dt.date, last_day: dt.date, leave_id: int | None
+) -> None:
     if last_day < first_day:
         raise BadEntry(
             "last_day",
@@ -204,6 +210,14 @@ def _check_leave(leader: Leader, first_day: dt.date, last_day: dt.date, leave_id
                 "first_day",
                 f"{leader.name} 在 {other.first_day} 至 {other.last_day} 已有请假，请修改那一条。",
                 f"{leader.name} is on leave from {other.first_day} to {other.last_day} already. Change that entry.",
+            )
+
+    if policy_of(office.id).refuse_together:
+        for text in in_words(would_take_both(office, leader.id, first_day, last_day, leave_id))[:1]:
+            raise BadEntry(
+                "first_day",
+                f"{text.zh}请改期，或先调整替补。",
+                f"{text.en} Choose other days, or change the backups first.",
             )
 
 

@@ -14,6 +14,7 @@ from app.core.dates import DateRange
 from app.core.events import emit
 from app.directory.models import Office
 from app.roster import queries
+from app.roster.backup_rule import backup_obstacles
 from app.roster.errors import (
     CannotPublish,
     DraftChanged,
@@ -211,7 +212,8 @@ def _plan(draft: Draft) -> Plan:
 def _obstacles(draft: Draft, plan: Plan) -> tuple[Obstacle, ...]:
     others = [state_of_row(row) for key, row in plan.rows.items() if key not in plan.before]
     hard = hard_obstacles(plan.office, plan.empty, list(plan.after.values()), others)
-    return (*hard, *soft_obstacles(draft, queries.draft_duties(draft.id)))
+    soft = soft_obstacles(draft, queries.draft_duties(draft.id))
+    return (*hard, *soft, *backup_obstacles(plan.office, plan.after.values()))
 
 
 def _add_revision(
