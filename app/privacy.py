@@ -165,6 +165,24 @@ COLUMNS: dict[str, dict[Kind, str]] = {
     "rooms": {"public": "id office_id name place closed_on"},
     "roster_rules": {"internal": "id office_id kind name spec first_day last_day position version"},
     "scheduler_heartbeats": {"internal": "job process at last_error"},
+    "screen_code_tries": {"internal": "id user_id at"},
+    "screen_codes": {
+        "internal": "id address created_at expires_at approved_at",
+        "secret": "code_hash token_hash",
+    },
+    "screen_groups": {
+        "internal": "id office_id name same_for_all closed_at layout language voice more_offices room",
+    },
+    "screen_notices": {
+        "public": "id office_id group_id kind text_zh text_en minutes first_day last_day",
+        "internal": "made_at made_by withdrawn_at replaces_id",
+    },
+    "screens": {
+        "internal": "id office_id group_id name always_on approved_at approved_by revoked_at reloads last_contact_at "
+        "shown player drift_seconds storage_bytes storage_full presence presence_quarter condition condition_since "
+        "layout language voice more_offices room",
+        "secret": "token_hash",
+    },
     "sign_in_failures": {"internal": "id at", "secret": "key"},
     "substitution_asks": {
         "internal": "id request_id leader_id duty_ids position state asked_at nudged_at answered_at",
@@ -224,6 +242,9 @@ READABLE = {
     "feed_links.token_hash": "a SHA-256 of 256 random bits",
     "import_uploads.key": "random, worth nothing without the account that uploaded, and gone within the hour",
     "one_tap_links.token_hash": "a SHA-256 of 256 random bits",
+    "screen_codes.code_hash": "a SHA-256 of a random code that is good for 15 minutes",
+    "screen_codes.token_hash": "a SHA-256 of 256 random bits",
+    "screens.token_hash": "a SHA-256 of 256 random bits",
     "sign_in_failures.key": "a SHA-256, gone after 15 minutes",
     "users.fs_uniquifier": "random, in signed cookies only; renewed when sessions must end",
     "users.password": "an Argon2 hash with a key from outside the database",

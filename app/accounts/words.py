@@ -63,6 +63,8 @@ THINGS = {
     "roster": _l("Roster"),
     "rule": _l("Roster rule"),
     "screen": _l("Lobby screen"),
+    "screen-group": _l("Group of screens"),
+    "screen-notice": _l("Text on the screens"),
 }
 VERBS = {
     "add": _l("added"),
@@ -89,6 +91,14 @@ VERBS = {
     "revoke": _l("revoked"),
     "second-step": _l("second step changed"),
     "set_day": _l("day set"),
+    "enrol": _l("enrolled"),
+    "late": _l("delay told"),
+    "move": _l("moved"),
+    "reload": _l("reloaded"),
+    "save": _l("saved"),
+    "undo": _l("undone"),
+    "write": _l("written"),
+    "change": _l("changed"),
     "use": _l("used"),
     "withdraw": _l("withdrawn"),
     "withdraw_day": _l("day withdrawn"),

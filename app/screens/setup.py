@@ -1,10 +1,24 @@
 """Install the feature."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
-from app.screens import routes
+from app.screens.nudges import Nudger
+from app.screens.routes import board, groups, own, preview, texts, window
+from app.screens.routes.blueprint import blueprint
+from app.web import navigation
+
+MODULES = (own, window, board, texts, groups, preview)  # those that add pages to the blueprint
 
 
 def install(app: Flask) -> None:
     """Register pages and commands."""
-    app.register_blueprint(routes.blueprint)
+    app.extensions["screen_nudges"] = Nudger(app)
+    app.register_blueprint(blueprint)
+    navigation.add(app, navigation.Entry(70, _l("Lobby screens"), "screens.board_page", "screens.view", "tv"))
+    csrf = app.extensions["csrf"]
+    for view in (
+        own.own_code,
+        own.own_contact,
+    ):  # a player has no form; see PLAYER_HEADER and the cookie's SameSite
+        csrf.exempt(view)

@@ -1,0 +1,1 @@
+"""The pages: what players ask for, the public window, and what staff set up."""

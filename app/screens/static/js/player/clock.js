@@ -1,0 +1,36 @@
+// The time a screen can stand by. The server's when it was heard of; after that the machine's steady counter carries it
+// on. When the machine's own clock jumps, or was put back while the screen was off, nothing can be known until the
+// server is heard of again: `trusted` is false, and no name is shown.
+
+const JUMP = 120_000;
+
+export class TrustedClock {
+  /** `known`: a server instant (ms) that is certainly past; `wall`: what the own clock said then, if that is known. */
+  constructor(known, wall = null) {
+    this.known = known;
+    this.base = { server: Date.now() + (wall === null ? 0 : known - wall), steady: performance.now(), wall: Date.now() };
+    this.confirmed = false;
+  }
+
+  /** The server said it is `server` (ms) halfway between two moments of the steady counter. */
+  set(server, sentAt, receivedAt) {
+    const steady = performance.now();
+    this.base = { server: server + (steady - (sentAt + receivedAt) / 2), steady, wall: Date.now() };
+    this.known = Math.max(this.known, server);
+    this.confirmed = true;
+  }
+
+  now() {
+    return this.base.server + performance.now() - this.base.steady;
+  }
+
+  /** Own clock minus the right time, in milliseconds; null before the server was heard of. */
+  get drift() {
+    return this.confirmed ? Date.now() - this.now() : null;
+  }
+
+  get trusted() {
+    const jumped = Math.abs(Date.now() - this.base.wall - (performance.now() - this.base.steady)) > JUMP;
+    return !jumped && this.now() > this.known - JUMP;
+  }
+}
