@@ -3,6 +3,7 @@
 import datetime as dt
 
 from app.core.errors import Conflict, NotFound, RotaError
+from app.core.text import Text
 
 
 class MatterNotFound(NotFound):
@@ -91,4 +92,21 @@ class PeriodWrong(RotaError):
         super().__init__(
             "截止日期早于起始日期，请改正。",
             "The last day is before the first day; please correct one of them.",
+        )
+
+
+class FileRefused(RotaError):
+    """A file that is not kept, with the reason."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.zh, text.en)
+
+    @classmethod
+    def too_many(cls, most: int) -> "FileRefused":
+        """More files than a matter may have."""
+        return cls(
+            Text(
+                f"一个事项最多 {most} 个文件，请先合并。",
+                f"A matter has at most {most} files; please join some of them.",
+            )
         )

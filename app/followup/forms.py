@@ -53,7 +53,7 @@ class OpenForm(FlaskForm):  # type: ignore[misc]
         ],
         filters=[_stripped],
     )
-    sector = StringField(_l("Sector"), [Length(max=120)], filters=[_stripped])
+    sector = StringField(_l("Field of work"), [Length(max=120)], filters=[_stripped])
     township = StringField(_l("Township"), [Length(max=120)], filters=[_stripped])
     account = _text(_l("What it is about"))
     disposition = RadioField(

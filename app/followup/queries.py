@@ -86,6 +86,16 @@ def list_matters(office_id: int, filters: Filters, today: dt.date) -> tuple[list
     return list(rows), total
 
 
+def all_matters(office_id: int, filters: Filters, today: dt.date) -> list[Matter]:
+    """Every matter the filters leave, with units and leaders."""
+    wanted = _narrowed(select(Matter).where(Matter.office_id == office_id), filters, today).options(
+        selectinload(Matter.parts).joinedload(UnitPart.department),
+        selectinload(Matter.case_leader),
+        selectinload(Matter.duty_leader),
+    )
+    return list(db.session.scalars(wanted.order_by(Matter.year, Matter.number)))
+
+
 def _narrowed(query: Select[Matter], filters: Filters, today: dt.date) -> Select[Matter]:
     if filters.state:
         query = query.where(Matter.state == filters.state)
@@ -152,6 +162,11 @@ def files(matter_id: int) -> list[MatterFile]:
     )
 
 
+def find_file(matter_id: int, file_id: int) -> MatterFile | None:
+    """One paper of a matter that was not removed."""
+    return next((file for file in files(matter_id) if file.id == file_id), None)
+
+
 def signatures(matter_id: int) -> list[SignOff]:
     """Who signed, in order."""
     return list(
@@ -166,6 +181,18 @@ def letters(office_id: int, matter_id: int | None = None) -> list[Letter]:
     if matter_id is not None:
         query = query.where(Letter.matter_id == matter_id)
     return list(db.session.scalars(query.order_by(Letter.id.desc()).limit(500)))
+
+
+def find_letter(office_id: int, letter_id: int) -> Letter | None:
+    """One letter of an office."""
+    return db.session.scalar(select(Letter).where(Letter.id == letter_id, Letter.office_id == office_id))
+
+
+def find_rated_by(office_id: int, code_hash: str) -> Matter | None:
+    """The matter of an office that a resident's code may rate."""
+    return db.session.scalar(
+        select(Matter).where(Matter.office_id == office_id, Matter.rating_code_hash == code_hash)
+    )
 
 
 def highest_number(office_id: int, year: int) -> int:

@@ -1,9 +1,42 @@
 """Install the feature."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
-from app.followup import models  # noqa: F401  # the tables must be known before the first query
+from app.accounts import one_tap
+from app.core.text import Text
+from app.followup import (
+    letter_routes,
+    list_routes,
+    result_routes,
+    settings_routes,
+    step_routes,
+    unit_routes,
+)
+from app.followup.blueprint import blueprint
+from app.followup.bulletin import routes as bulletin_routes
+from app.web import navigation
+
+# Those that add pages to the blueprint.
+MODULES = (
+    list_routes,
+    step_routes,
+    letter_routes,
+    result_routes,
+    settings_routes,
+    unit_routes,
+    bulletin_routes,
+)
 
 
 def install(app: Flask) -> None:
-    """Register pages, commands and listeners."""
+    """Register pages, links and menu entries."""
+    app.register_blueprint(blueprint)
+    one_tap.register_purpose(unit_routes.PURPOSE, Text("办理并答复事项", "Answer a matter"), "followup.unit")
+    navigation.add(
+        app,
+        navigation.Entry(44, _l("Follow-through"), "followup.matters", "followup.view", "clipboard-check"),
+    )
+    navigation.add(
+        app, navigation.Entry(46, _l("Bulletin"), "followup.bulletin", "followup.view", "bar-chart")
+    )

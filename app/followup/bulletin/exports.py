@@ -1,0 +1,154 @@
+"""A bulletin as Excel, Word and JSON. No personal data: figures, units and leaders only."""
+
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from typing import Any
+
+import docx
+import xlsxwriter
+from docx.shared import Pt
+from flask_babel import gettext as _
+
+from app.followup.bulletin.compose import Line
+from app.followup.bulletin.making import Bulletin
+from app.followup.words import FIGURES, RATES
+from app.web.filters import days as days_text
+
+UNIT_FIGURES = ("opened", "acceptance_due", "accepted_in_time", "due", "closed_in_time", "rated", "satisfied")
+UNIT_RATES = ("accepted", "in_time", "rating", "satisfaction")
+LEADER_FIGURES = ("sessions_due", "sessions_held", "groups", "people", "opened", "due", "closed_in_time")
+
+
+def title(bulletin: Bulletin) -> str:
+    """Bulletin of an office for some days."""
+    days = days_text(bulletin.days.first_day, bulletin.days.last_day)
+    return str(_("Bulletin of %(office)s, %(days)s", office=bulletin.office.name, days=days))
+
+
+def percent(rate: float | None) -> str:
+    """87.5 %, or a dash when nothing was due."""
+    return "—" if rate is None else f"{rate:.1%}"
+
+
+def _rows(bulletin: Bulletin) -> list[list[Any]]:
+    counts = (bulletin.counts, bulletin.counts_before, bulletin.counts_last_year)
+    rates = (bulletin.rates, bulletin.rates_before, bulletin.rates_last_year)
+    return [
+        *([str(word), *(found[key] for found in counts)] for key, word in FIGURES.items()),
+        *([str(word), *(percent(found[key]) for found in rates)] for key, word in RATES.items()),
+    ]
+
+
+def _heads() -> list[str]:
+    return [str(_("Figure")), str(_("These days")), str(_("Days before")), str(_("A year before"))]
+
+
+def _units(bulletin: Bulletin) -> tuple[list[str], list[list[Any]]]:
+    heads = [
+        str(_("Rank")),
+        str(_("Unit")),
+        *(str(FIGURES[key]) for key in UNIT_FIGURES),
+        *(str(RATES[key]) for key in UNIT_RATES),
+    ]
+    rows = [
+        [
+            line.rank or "—",
+            line.name or str(_("The office itself")),
+            *(line.counts.get(key, 0) for key in UNIT_FIGURES),
+            *(percent(line.rates[key]) for key in UNIT_RATES),
+        ]
+        for line in bulletin.units
+    ]
+    return heads, rows
+
+
+def _leaders(bulletin: Bulletin) -> tuple[list[str], list[list[Any]]]:
+    heads = [str(_("Leader")), *(str(FIGURES[key]) for key in LEADER_FIGURES)]
+    return heads, [
+        [line.name, *(line.counts.get(key, 0) for key in LEADER_FIGURES)] for line in bulletin.leaders
+    ]
+
+
+def excel(bulletin: Bulletin) -> bytes:
+    """Three sheets: figures, units, leaders."""
+    out = BytesIO()
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
+    sheets: Sequence[tuple[str, tuple[list[str], list[list[Any]]]]] = (
+        (str(_("Figures")), (_heads(), _rows(bulletin))),
+        (str(_("By unit")), _units(bulletin)),
+        (str(_("By leader")), _leaders(bulletin)),
+    )
+    for name, (heads, rows) in sheets:
+        sheet = book.add_worksheet(name)
+        sheet.write_string(0, 0, title(bulletin), book.add_format({"bold": True, "font_size": 14}))
+        sheet.write_row(2, 0, heads, bold)
+        for number, row in enumerate(rows, 3):
+            sheet.write_row(number, 0, row)
+        sheet.set_column(0, 0, 28)
+        sheet.set_column(1, len(heads), 14)
+        sheet.freeze_panes(3, 1)
+    book.close()
+    return out.getvalue()
+
+
+def word(bulletin: Bulletin) -> bytes:
+    """The same as a document to send round."""
+    document = docx.Document()
+    style = document.styles["Normal"]
+    style.font.name, style.font.size = "SimSun", Pt(11)
+    document.add_heading(title(bulletin), 0)
+    for heading, (heads, rows) in (
+        (_("Figures"), (_heads(), _rows(bulletin))),
+        (_("By unit"), _units(bulletin)),
+        (_("By leader"), _leaders(bulletin)),
+    ):
+        document.add_heading(str(heading), 1)
+        _table(document, heads, rows)
+    document.add_paragraph(
+        str(_("Units with %(number)s items or fewer due are listed and not ranked.", number=bulletin.few))
+    )
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _table(document: Any, heads: list[str], rows: list[list[Any]]) -> None:
+    table = document.add_table(rows=1, cols=len(heads), style="Light Grid Accent 1")
+    for cell, head in zip(table.rows[0].cells, heads, strict=True):
+        cell.text = head
+    for row in rows:
+        for cell, value in zip(table.add_row().cells, row, strict=True):
+            cell.text = str(value)
+
+
+def plain(bulletin: Bulletin) -> dict[str, Any]:
+    """The same numbers for other programs."""
+
+    def lines(found: Sequence[Line]) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": line.id,
+                "name": line.name,
+                "rank": line.rank,
+                "figures": dict(line.counts),
+                "rates": dict(line.rates),
+            }
+            for line in found
+        ]
+
+    def figures(counts: Mapping[str, int], rates: Mapping[str, float | None]) -> dict[str, Any]:
+        return {"figures": dict(counts), "rates": dict(rates)}
+
+    return {
+        "office": bulletin.office.code,
+        "first_day": bulletin.days.first_day.isoformat(),
+        "last_day": bulletin.days.last_day.isoformat(),
+        **figures(bulletin.counts, bulletin.rates),
+        "before": figures(bulletin.counts_before, bulletin.rates_before),
+        "year_before": figures(bulletin.counts_last_year, bulletin.rates_last_year),
+        "units": lines(bulletin.units),
+        "leaders": lines(bulletin.leaders),
+    }

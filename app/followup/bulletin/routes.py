@@ -1,0 +1,115 @@
+"""The bulletin page, the rows behind a number, and its files."""
+
+import datetime as dt
+
+from flask import Response, abort, jsonify, make_response, request
+from flask_babel import gettext as _
+
+from app.accounts.access import requires
+from app.core import clock
+from app.core.dates import DateRange
+from app.directory.models import Office
+from app.followup.blueprint import blueprint, page
+from app.followup.bulletin import exports, queries
+from app.followup.bulletin.making import make_bulletin
+from app.followup.errors import PeriodWrong
+from app.followup.words import FIGURES
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def _period(office: Office) -> tuple[DateRange, bool]:
+    """`from` and `to`, or a `month`, else last month when the month has just begun. PeriodWrong."""
+    today = clock.today(office.timezone)
+    below = request.args.get("below") == "1"
+    first, last = _day("from"), _day("to")
+    if first and last:
+        if last < first:
+            raise PeriodWrong
+        return DateRange.from_days(first, last), below
+    named = _day("month", "%Y-%m")
+    if named is None:
+        named = today - dt.timedelta(days=today.day) if today.day <= 10 else today
+    return DateRange.of_month(named.year, named.month), below
+
+
+def _day(name: str, form: str = "%Y-%m-%d") -> dt.date | None:
+    try:
+        return dt.datetime.strptime(request.args.get(name, ""), form).replace(tzinfo=dt.UTC).date()
+    except ValueError:
+        return None
+
+
+@blueprint.get("/offices/<office_code>/bulletin")
+@requires("followup.view")
+def bulletin(office: Office) -> str:
+    """A month or any range."""
+    days, below = _period(office)
+    query = {"from": days.first_day.isoformat(), "to": days.last_day.isoformat()}
+    return page(
+        "bulletin.html",
+        office,
+        bulletin=make_bulletin(office, days, below),
+        query=query | ({"below": "1"} if below else {}),
+        below=below,
+        percent=exports.percent,
+        unit_figures=exports.UNIT_FIGURES,
+        unit_rates=exports.UNIT_RATES,
+        leader_figures=exports.LEADER_FIGURES,
+    )
+
+
+@blueprint.get("/offices/<office_code>/bulletin/rows")
+@requires("followup.view")
+def bulletin_rows(office: Office) -> str:
+    """The rows behind one number."""
+    days, below = _period(office)
+    figure = request.args.get("figure", "")
+    if figure not in FIGURES:
+        abort(404)
+    ids = queries.office_ids_below(office) if below else [office.id]
+    unit, leader = request.args.get("unit", type=int), request.args.get("leader", type=int)
+    kind, rows, total = queries.rows_behind(figure, ids, days, unit, leader)
+    units, leaders = queries.names([unit] if unit else [], [leader] if leader else [])
+    return page(
+        "rows.html",
+        office,
+        figure=figure,
+        kind=kind,
+        rows=rows,
+        total=total,
+        days=days,
+        whose=units.get(unit or 0)
+        or leaders.get(leader or 0)
+        or (_("The office itself") if unit == 0 else ""),
+    )
+
+
+@blueprint.get("/offices/<office_code>/bulletin.xlsx")
+@requires("followup.view")
+def bulletin_excel(office: Office) -> Response:
+    """As Excel."""
+    return _file(exports.excel(make_bulletin(office, *_period(office))), XLSX, f"bulletin-{office.code}.xlsx")
+
+
+@blueprint.get("/offices/<office_code>/bulletin.docx")
+@requires("followup.view")
+def bulletin_word(office: Office) -> Response:
+    """As Word."""
+    return _file(exports.word(make_bulletin(office, *_period(office))), DOCX, f"bulletin-{office.code}.docx")
+
+
+@blueprint.get("/offices/<office_code>/bulletin.json")
+@requires("followup.view")
+def bulletin_json(office: Office) -> Response:
+    """As JSON."""
+    return jsonify(exports.plain(make_bulletin(office, *_period(office))))
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response:
+    response: Response = make_response(content)
+    response.headers["Content-Type"] = media_type
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

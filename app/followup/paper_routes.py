@@ -1,0 +1,155 @@
+"""Papers of a matter, and the hand-over file for the official system."""
+
+import csv
+from io import BytesIO, StringIO
+
+import xlsxwriter
+from flask import flash, make_response, redirect, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.accounts import audit
+from app.accounts.access import requires
+from app.accounts.rules import spreadsheet_safe
+from app.core import clock
+from app.core.database import transaction
+from app.directory.models import Office
+from app.followup import queries
+from app.followup.blueprint import MATTER, blueprint, matter_url, on_matter
+from app.followup.errors import MatterNotFound
+from app.followup.list_routes import filters_of
+from app.followup.models import Matter
+from app.followup.service.matters import person
+from app.followup.service.papers import add_paper, read_paper, remove_paper
+from app.followup.words import DISPOSITIONS, RATINGS, STATES, URGENCIES
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.post(f"{MATTER}/papers")
+@requires("followup.edit")
+def upload(office: Office, matter_id: int) -> Response:
+    """Add a paper."""
+    sent = request.files.get("file-file")
+    if sent is None or not sent.filename:
+        flash(_("Choose a file first."), "error")
+        return redirect(matter_url(office, matter_id), 303)
+    name, data = sent.filename, sent.read()
+    return on_matter(
+        office, matter_id, lambda m: add_paper(office, m, name, data, person()), _("The paper is added.")
+    )
+
+
+@blueprint.get(f"{MATTER}/papers/<int:file_id>")
+@requires("followup.view")
+def download(office: Office, matter_id: int, file_id: int) -> Response:
+    """The paper; always as a download, never shown as a page of ours."""
+    file = queries.find_file(queries.get_matter(office.id, matter_id).id, file_id)
+    if file is None:
+        raise MatterNotFound
+    with transaction():
+        data = read_paper(office, file)
+    response: Response = make_response(data)
+    response.headers["Content-Type"] = file.media_type
+    response.headers["Cache-Control"] = "no-store"
+    response.headers.set("Content-Disposition", "attachment", filename=file.name)
+    return response
+
+
+@blueprint.post(f"{MATTER}/papers/<int:file_id>/remove")
+@requires("followup.edit")
+def remove(office: Office, matter_id: int, file_id: int) -> Response:
+    """Take a paper away."""
+
+    def step(matter: Matter) -> None:
+        file = queries.find_file(matter.id, file_id)
+        if file is None:
+            raise MatterNotFound
+        remove_paper(office, file)
+
+    return on_matter(office, matter_id, step, _("The paper is removed."))
+
+
+@blueprint.get("/offices/<office_code>/handover")
+@requires("followup.edit")
+def handover(office: Office) -> Response:
+    """What the list shows, for the official system: Excel, or CSV with `?format=csv`. Written down: it holds accounts."""
+    filters = filters_of()
+    rows = queries.all_matters(office.id, filters, clock.today(office.timezone))
+    with transaction():
+        audit.record("matter.handover", f"office:{office.code}", office.id, after={"matters": len(rows)})
+    heads = [
+        str(word)
+        for word in (
+            _("Number"),
+            _("Received on"),
+            _("Subject"),
+            _("What it is about"),
+            _("Field of work"),
+            _("Township"),
+            _("What the leader decided"),
+            _("Urgency"),
+            _("Leader"),
+            _("Unit"),
+            _("Due"),
+            _("Closed"),
+            _("State"),
+            _("Result"),
+            _("Rating"),
+        )
+    ]
+    table = [heads, *(_row(matter) for matter in rows)]
+    if request.args.get("format") == "csv":
+        return _file(_csv(table), "text/csv; charset=utf-8", f"matters-{office.code}.csv")
+    return _file(_excel(table), XLSX, f"matters-{office.code}.xlsx")
+
+
+def _row(matter: Matter) -> list[str]:
+    leader = matter.case_leader or matter.duty_leader
+    return [
+        matter.reference,
+        matter.received_on.isoformat(),
+        matter.subject,
+        matter.account,
+        matter.sector,
+        matter.township,
+        str(DISPOSITIONS[matter.disposition]),
+        str(URGENCIES[matter.urgency]),
+        leader.name if leader else "",
+        "、".join(
+            part.department.name for part in matter.parts if part.state not in ("not_ours", "relieved")
+        ),
+        matter.due_on.isoformat(),
+        matter.closed_on.isoformat() if matter.closed_on else "",
+        str(STATES[matter.state]),
+        matter.result,
+        str(RATINGS[matter.rating]) if matter.rating else "",
+    ]
+
+
+def _csv(table: list[list[str]]) -> bytes:
+    out = StringIO()
+    csv.writer(out).writerows([[spreadsheet_safe(cell) for cell in row] for row in table])
+    return ("\ufeff" + out.getvalue()).encode()  # Excel reads UTF-8 only with the mark
+
+
+def _excel(table: list[list[str]]) -> bytes:
+    out = BytesIO()
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    sheet = book.add_worksheet()
+    for number, row in enumerate(table):
+        sheet.write_row(number, 0, row, book.add_format({"bold": True}) if number == 0 else None)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, len(table) - 1, len(table[0]) - 1)
+    book.close()
+    return out.getvalue()
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response:
+    response: Response = make_response(content)
+    response.headers["Content-Type"] = media_type
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
