@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.feeds import words
-from app.feeds.content_lines import escape, fold, local_time, utc_time
+from app.feeds.content_lines import escape, fold, local_time, parameter, utc_time
 from app.feeds.events import Event
 
 COLOUR = "steelblue"  # RFC 7986 takes a CSS3 name
@@ -36,6 +36,37 @@ def render_calendar(head: CalendarHead, events: Sequence[Event], alarm: int | No
     parts += [event_bytes(event, head.language, alarm, busy) for event in _in_order(events)]
     parts.append(b"END:VCALENDAR\r\n")
     return b"".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody in an invitation: the name shown, and the mail address."""
+
+    name: str
+    mail: str
+
+
+def render_invitation(event: Event, language: str, organiser: Party, attendee: Party) -> bytes:
+    """One event as an iTIP message (RFC 5546): REQUEST while it holds, CANCEL when it does not.
+
+    The METHOD stands inside, as RFC 6047 wants it; a subscribed calendar never has one.
+    """
+    method = "CANCEL" if event.cancelled else "REQUEST"
+    lines = list(_event_lines(event, language, None, busy=True))
+    answer = "PARTSTAT=NEEDS-ACTION;RSVP=FALSE"
+    lines[-1:-1] = [
+        f"ORGANIZER;CN={parameter(organiser.name)}:mailto:{organiser.mail}",
+        f"ATTENDEE;CN={parameter(attendee.name)};CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;{answer}"
+        f":mailto:{attendee.mail}",
+    ]
+    head = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Reception Rota//Invitation//" + ("EN" if language == "en" else "ZH"),
+        "CALSCALE:GREGORIAN",
+        f"METHOD:{method}",
+    ]
+    return b"".join((_lines(head), time_zone(event.zone), _lines(lines), b"END:VCALENDAR\r\n"))
 
 
 @lru_cache(maxsize=64)

@@ -75,7 +75,7 @@ def secret_feed(secret: str) -> Response:
 
 def _rendered(found: Subscription, options: FeedOptions, today: dt.date, basis: str) -> Rendering:
     """The calendar as it is now; what it says of visits, and its validators, are kept for the next time."""
-    scope, facts = subscriptions.scope_of(found), subscriptions.facts_of(found)
+    scope, facts = subscriptions.says(found)
     states = event_states.states_of(scope)
     if event_states.differ(states, facts):
         with transaction():

@@ -5,7 +5,8 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts import one_tap
 from app.core.text import Text
-from app.feeds import link_routes, own_routes, public_routes, routes, stamps
+from app.feeds import invitations, link_routes, own_routes, public_routes, routes, stamps
+from app.notifications import calendar_part
 from app.roster.own_routes import belongs_to_a_leader
 from app.web import navigation
 
@@ -17,6 +18,8 @@ def install(app: Flask) -> None:
     """Register pages."""
     app.register_blueprint(routes.blueprint)
     stamps.install()
+    calendar_part.provide("duty", invitations.for_duty)
+    calendar_part.provide("visit", invitations.for_visit)
     one_tap.register_purpose(
         link_routes.PURPOSE, Text("日历订阅", "Calendar links"), "feeds.tapped_links", second_factor=True
     )

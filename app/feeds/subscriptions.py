@@ -115,22 +115,26 @@ def render(
     return queries.renderings("leaders").get(key, make)
 
 
-def scope_of(found: Subscription) -> str:
-    """Whose calendar it is, for what was said in it."""
+def says(found: Subscription) -> tuple[str, Mapping[str, Any]]:
+    """Whose calendar it is (for what was said in it before), and what it has to say about visits now."""
     if found.leader is not None:
-        return f"leader:{found.leader.id}"
-    return f"department:{found.department.id}" if found.department is not None else f"staff:{found.office.id}"
-
-
-def facts_of(found: Subscription) -> Mapping[str, Any]:
-    """What the calendar has to say about visits now."""
-    if found.leader is not None:
-        leader = found.leader
-        offices = {leader.office_id, *offices_of_leader(leader.id)}
-        return facts_of_leader(leader.id, sorted(offices), set(queries.offices_with_details(offices)))
+        return facts_for_leader(found.leader.id)
     if found.department is not None:
-        return _facts_of_department(found.department.id)
-    return facts_of_sessions(found.office.id, details=False)
+        return facts_for_department(found.department.id)
+    return f"staff:{found.office.id}", facts_of_sessions(found.office.id, details=False)
+
+
+def facts_for_leader(leader_id: int) -> tuple[str, Mapping[str, Any]]:
+    """The scope of a leader's calendar, and what it says of visits."""
+    offices = offices_of_leader(leader_id)
+    return f"leader:{leader_id}", facts_of_leader(
+        leader_id, offices, set(queries.offices_with_details(offices))
+    )
+
+
+def facts_for_department(department_id: int) -> tuple[str, Mapping[str, Any]]:
+    """The scope of a department's calendar, and the visits it attends."""
+    return f"department:{department_id}", _facts_of_department(department_id)
 
 
 def _facts_of_department(department_id: int) -> dict[str, Any]:

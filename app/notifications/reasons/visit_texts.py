@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from app.core.text import Text
-from app.notifications import kinds
+from app.notifications import calendar_part, kinds
 from app.notifications.models import Notice
 from app.notifications.reasons import visits as reason
 
@@ -199,6 +199,7 @@ def _kind(
         still_true=still_true,
         values=values,
         placeholders=_WITH_UNIT if unit else reason.PLACEHOLDERS,
+        calendar=calendar_part.of("visit") if unit else None,
     )
 
 

@@ -34,7 +34,14 @@ class Component:
 
 
 def read_strictly(body: bytes) -> Component:
-    """The calendar, or an AssertionError that names the flaw."""
+    """The subscribed calendar, or an AssertionError that names the flaw."""
+    calendar = split_lines(body)
+    _check_calendar(calendar)
+    return calendar
+
+
+def split_lines(body: bytes) -> Component:
+    """Any calendar object as its lines say, or an AssertionError."""
     assert not body.startswith(b"\xef\xbb\xbf"), "byte order mark"
     assert body.endswith(b"END:VCALENDAR\r\n"), "does not end well"
     assert b"\n" not in body.replace(b"\r\n", b""), "a bare line feed"
@@ -56,7 +63,6 @@ def read_strictly(body: bytes) -> Component:
             stack[-1].lines.append((name, parameters, value))
     assert len(stack) == 1, "a component stays open"
     (calendar,) = root.inside
-    _check_calendar(calendar)
     return calendar
 
 
