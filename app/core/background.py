@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, String, select, update
+from sqlalchemy import JSON, CheckConstraint, Index, String, delete, or_, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -90,8 +90,8 @@ def repeat(name: str, every_seconds: float, function: Callable[[], None]) -> Non
 def defer(name: str, *, once: str | None = None, **arguments: int | str) -> None:
     """Have a registered task run later, once the caller's transaction is committed. KeyError for an unknown name.
 
-    `once`: while a task with this key waits, deferring it again changes nothing (one that has already begun does
-    not count).
+    `once`: while a task with this key waits, deferring it again changes nothing; two with the same key never run at
+    the same time.
     """
     found = tasks[name]
     if db.session.get_bind().dialect.name == "postgresql":
@@ -116,15 +116,18 @@ def _defer_on_postgresql(found: Task, once: str | None, arguments: dict[str, int
     from procrastinate.exceptions import AlreadyEnqueued
     from procrastinate.tasks import configure_task
 
-    deferrer = configure_task(
-        name=found.name,
-        job_manager=_job_manager(),
-        queue=found.queue,
-        queueing_lock=once,
-        connection=db.session.connection().connection.driver_connection,
-    )
     try:
         with db.session.begin_nested():  # the refusal of a second one must not end the caller's transaction
+            # Asking for the connection in here is what makes SQLAlchemy write the savepoint.
+            connection = db.session.connection().connection.driver_connection
+            deferrer = configure_task(
+                name=found.name,
+                job_manager=_job_manager(),
+                queue=found.queue,
+                queueing_lock=once,
+                lock=once,
+                connection=connection,
+            )
             deferrer.defer(**arguments)
     except AlreadyEnqueued:
         return
@@ -132,12 +135,14 @@ def _defer_on_postgresql(found: Task, once: str | None, arguments: dict[str, int
 
 def next_deferred() -> tuple[int, Task, dict[str, Any]] | None:
     """Take the oldest waiting task (SQLite, inside a transaction): its id, the task, its arguments."""
+    running = select(DeferredTask.once).where(DeferredTask.state == "running", DeferredTask.once.is_not(None))
     row = db.session.scalar(
         select(DeferredTask)
         .where(
             DeferredTask.state == "waiting",
             DeferredTask.not_before <= clock.now(),
             DeferredTask.name.in_(tasks),
+            or_(DeferredTask.once.is_(None), DeferredTask.once.not_in(running)),
         )
         .order_by(DeferredTask.id)
         .limit(1)
@@ -162,7 +167,8 @@ def finish_deferred(task_id: int, error: str = "") -> None:
 
 
 def reopen_deferred() -> None:
-    """After winning the election: what the process before had begun waits again."""
-    db.session.execute(
-        update(DeferredTask).where(DeferredTask.state == "running").values(state="waiting", once=None)
-    )
+    """After winning the election: what the process before had begun waits again, unless another of its key does."""
+    waiting = select(DeferredTask.once).where(DeferredTask.state == "waiting", DeferredTask.once.is_not(None))
+    running = DeferredTask.state == "running"
+    db.session.execute(delete(DeferredTask).where(running, DeferredTask.once.in_(waiting)))
+    db.session.execute(update(DeferredTask).where(running).values(state="waiting"))

@@ -52,7 +52,7 @@ def queue(
     }
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(Notice).values(row).on_conflict_do_nothing(index_elements=KEY)
-    return _rows(db.session.execute(statement)) == 1
+    return db.session.scalar(statement.returning(Notice.id)) is not None
 
 
 def supersede(

@@ -46,10 +46,11 @@ class Sender:
         with app.app_context():
             persistently(recover, 5)
         with ThreadPoolExecutor(self.lanes, "notices") as pool:
-            lanes = [pool.submit(self._lane, app) for _ in range(self.lanes)]
+            lanes = [pool.submit(self.run_lane, app) for _ in range(self.lanes)]
             return sum((lane.result() for lane in lanes), Counter())
 
-    def _lane(self, app: Flask) -> Counter[str]:
+    def run_lane(self, app: Flask) -> Counter[str]:
+        """Send one after the other until nothing is due or the sender is told to stop."""
         counts: Counter[str] = Counter()
         channels = Channels()
         try:

@@ -1,0 +1,1 @@
+"""One scheduler among any number of processes, and the workers that do what it finds to be done."""
