@@ -23,6 +23,7 @@ class Address:
     path: str
     access: str | None
     office: bool  # the path names the office it belongs to
+    one_tap: str | None = None  # the purpose of the link without which the page is not found
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} ({self.endpoint})"
@@ -43,4 +44,5 @@ def every_address(app: Flask, county: County) -> Iterator[Address]:
                 f"{path}?{query}" if query and method == "GET" else path,
                 access_of(app.view_functions[rule.endpoint]),
                 rule.rule.startswith("/offices/<office_code>"),
+                getattr(app.view_functions[rule.endpoint], "one_tap", None),
             )

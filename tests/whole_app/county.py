@@ -13,6 +13,10 @@ from app.directory.importing.reader import read_file
 from app.directory.models import Contact, Department, LeaderFacet, Office, Room
 from app.directory.service.imports import keep_upload
 from app.feeds.service import make_link
+from app.followup.models import Matter
+from app.followup.service.letters import issue
+from app.followup.service.matters import Opening, open_matter
+from app.followup.service.papers import add_paper
 from app.roster.models import Duty, Leave, Pin, Wish
 from tests.factories import make_leader, make_office, make_user
 from tests.integration.roster.helpers import make_rule
@@ -53,6 +57,7 @@ def make_county() -> County:
     target = make_user("target", "reception", office)
     book = read_file("姓名,职务,分管领域\n王新,副县长,教育\n".encode())
     upload = keep_upload(office, people["administrator"], "leaders.csv", book)
+    matter = _matter(office)
     db.session.flush()
     seat = db.session.scalars(select(Duty.seat_key).where(Duty.office_id == office.id)).first()
     draft_seat = f"s1-{dt.date(2026, 3, 2):%Y%m%d}-day:1"
@@ -79,12 +84,30 @@ def make_county() -> County:
         "year": 2026,
         "user_id": target.id,
         "grant_id": db.session.scalars(select(RoleGrant.id).filter_by(user_id=target.id)).one(),
+        "matter_id": matter.id,
+        "part_id": matter.parts[0].id,
+        "letter_id": issue(office, matter.parts[0], "remind", "请按期答复。", "anna").id,
+        "file_id": add_paper(office, matter, "答复.pdf", b"%PDF-1.4\n%%EOF\n", "anna").id,
         "locale": "en",
         "choice": "dark",
         "run_key": "spring",
     }
-    queries = {"drafts.seat": f"key={draft_seat}", "drafts.targets": f"key={draft_seat}"}
+    queries = {
+        "followup.bulletin_rows": "figure=opened",
+        "drafts.seat": f"key={draft_seat}",
+        "drafts.targets": f"key={draft_seat}",
+    }
     return County({name: str(value) for name, value in values.items()}, queries, people)
+
+
+def _matter(office: Office) -> Matter:
+    opening = Opening(
+        received_on=dt.date(2026, 3, 2),
+        subject="示例路灯不亮",
+        disposition="taken_back",
+        units=[_only(Department)],
+    )
+    return open_matter(office, opening, "anna")
 
 
 def _people(office: Office, other: Office) -> dict[str, int]:

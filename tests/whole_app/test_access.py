@@ -43,6 +43,17 @@ def test_pages_of_an_office_ask_for_a_permission_there(app: Flask) -> None:
             assert access_of(app.view_functions[rule.endpoint]) in PERMISSIONS, rule.endpoint
 
 
+def test_pages_of_a_link_are_not_found_without_it(
+    app: Flask, county: County, administrator: FlaskClient
+) -> None:
+    """Whoever is signed in: what a link opens needs the link."""
+    behind = [address for address in every_address(app, county) if address.one_tap]
+    assert behind
+    assert {str(a): administrator.open(a.path, method=a.method).status_code for a in behind} == {
+        str(a): 404 for a in behind
+    }
+
+
 def expected(address: Address, role: str | None, elsewhere: bool) -> set[int] | None:
     """The statuses of a refusal that are right, or None when this person may."""
     if address.access == "public":

@@ -21,7 +21,7 @@ def pages(app: Flask, county: County, browser: FlaskClient, lang: str) -> dict[s
     """Every HTML page that answers 200 to GET, by address."""
     found = {}
     for address in every_address(app, county):
-        if address.method != "GET":
+        if address.method != "GET" or address.one_tap:
             continue
         joint = "&" if "?" in address.path else "?"
         answer = browser.get(f"{address.path}{joint}lang={lang}")

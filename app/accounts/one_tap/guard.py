@@ -62,6 +62,7 @@ def required(purpose: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]
             return private(make_response(view(*args, link=link, **kwargs)))
 
         guarded.access = "public"  # type: ignore[attr-defined]
+        guarded.one_tap = purpose  # type: ignore[attr-defined]
         return guarded
 
     return decorate
