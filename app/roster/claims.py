@@ -23,7 +23,7 @@ from app.roster.joint import Together
 from app.roster.models import Draft, DraftDuty, DraftEdit
 from app.roster.problems import Planned, draft_rows, make_problem
 
-SILENCE = dt.timedelta(seconds=30)
+SILENCE = dt.timedelta(seconds=20)
 RUNNING = ("queued", "building")
 NO_RULES = Text(
     "这段时间没有排班规则，请先在“规则”中添加一条接访规则。",

@@ -8,13 +8,23 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Length, Optional
 
 from app.roster.coverage_form import CoverageForm
 from app.roster.form_values import numbers, rows
 from app.roster.rule_form_base import RuleForm, Ticks
-from app.roster.rules import LEVEL_WORDS, LEVELS
+from app.roster.rules import LEVEL_WORDS, LEVELS, weighed
 from app.web.language import in_language
 
 PERIODS = [
@@ -86,7 +96,7 @@ class OnCallForm(RuleForm):
     def set_choices(self, leaders: Sequence[tuple[str, str]], rooms: Sequence[tuple[str, str]]) -> None:
         """Keep the names to find ids by."""
         del rooms
-        self.known = {name: int(number) for number, name in leaders}
+        self.known = {name.split("（")[0]: int(number) for number, name in reversed(leaders)}
 
     def to_spec(self) -> dict[str, Any]:
         """What was entered, as `parse_rule` reads it; a name that is not known becomes an id that does not exist."""
@@ -99,32 +109,62 @@ class OnCallForm(RuleForm):
         return {"note": spec["note"], "ids": spec["leaders"]}
 
 
+class GoalForm(Form):  # type: ignore[misc]
+    """One goal: a level, its weight, and whether it is weighed against the goal above instead of coming after it."""
+
+    level = SelectField(_l("Goal"), choices=[], validate_choice=False)
+    weight = IntegerField(_l("Weight"), validators=[Optional()])
+    joined = BooleanField(_l("together with the goal above"))
+
+
 class FairnessForm(RuleForm):
     """Order of the objectives."""
 
-    levels = FieldList(
-        SelectField(choices=[], validate_choice=False), min_entries=len(LEVELS), max_entries=len(LEVELS)
-    )
+    levels = FieldList(FormField(GoalForm), min_entries=len(LEVELS), max_entries=len(LEVELS))
     carry_over = BooleanField(_l("Carry over last year's balance"), default=True)
+    elsewhere = BooleanField(
+        _l("Duties at other offices count: for the share at home, and for the distance between duties"),
+        default=True,
+    )
 
     def set_choices(self, leaders: Sequence[tuple[str, str]], rooms: Sequence[tuple[str, str]]) -> None:
         """Every place may hold every goal, or none."""
         del leaders, rooms
         words = [(level, in_language(LEVEL_WORDS[level])) for level in LEVELS]
         for entry in self.levels:
-            entry.choices = [("", _("— switched off —")), *words]
+            entry.form.level.choices = [("", _("— switched off —")), *words]
 
     def to_spec(self) -> dict[str, Any]:
         """What was entered, as `parse_rule` reads it (which checks it)."""
+        groups: list[list[str]] = []
+        for goal in (entry.form for entry in self.levels if entry.form.level.data):
+            weight = 1 if goal.weight.data is None else goal.weight.data
+            text = goal.level.data if weight == 1 else f"{goal.level.data}*{weight}"
+            if goal.joined.data and groups:
+                groups[-1].append(text)
+            else:
+                groups.append([text])
         return {
-            "levels": [entry.data for entry in self.levels if entry.data],
+            # the weight of a goal that stands alone says nothing
+            "levels": [group[0].split("*")[0] if len(group) == 1 else "+".join(group) for group in groups],
             "carry_over": bool(self.carry_over.data),
+            "elsewhere": bool(self.elsewhere.data),
         }
 
     @staticmethod
     def from_spec(spec: Mapping[str, Any]) -> dict[str, Any]:
         """The values that show a stored spec."""
-        return {"levels": rows(list(spec["levels"]), len(LEVELS), ""), "carry_over": spec["carry_over"]}
+        goals = [
+            {"level": name, "weight": weight if weight > 1 else None, "joined": place > 0}
+            for level in spec["levels"]
+            for place, (name, weight) in enumerate(weighed(level))
+        ]
+        empty = {"level": "", "weight": None, "joined": False}
+        return {
+            "levels": rows(goals, len(LEVELS), empty),
+            "carry_over": spec["carry_over"],
+            "elsewhere": spec["elsewhere"],
+        }
 
 
 FORMS: Mapping[str, type[RuleForm]] = {

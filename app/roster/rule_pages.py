@@ -6,13 +6,15 @@ from typing import Any
 
 from flask import abort, request
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from app.calendar.queries import working_calendar
 from app.core import clock
+from app.core.database import db
 from app.core.dates import DateRange
 from app.core.errors import RotaError
-from app.directory.models import Office
-from app.directory.queries import leaders_of, list_rooms
+from app.directory.models import Leader, Office
+from app.directory.queries import leaders_of, list_rooms, office_path
 from app.roster import queries, ruling
 from app.roster.errors import BadRule
 from app.roster.models import Rule
@@ -20,7 +22,7 @@ from app.roster.rule_form_base import RuleForm
 from app.roster.rule_forms import FORM_FIELDS, FORMS
 from app.roster.rule_preview import YearPicture, picture
 from app.roster.rules import AnyRule, CoverageRule, OfficeRule, find_common, parse_rule, sentence
-from app.web.language import in_language
+from app.web.language import current_locale, in_language
 
 YEARS = range(2004, 2091)
 
@@ -51,18 +53,33 @@ def leaders_named(rule: Rule) -> list[int]:
 def make_form(office: Office, kind: str, values: dict[str, Any], also: Iterable[int] = ()) -> RuleForm:
     """The form of a kind of rule with its lists filled; 404 for a kind that does not exist.
 
-    `also`: leaders of other offices to offer beside the office's own.
+    Beside the office's own leaders those of the offices above it are offered, and `also`, whom the rule names already.
     """
     if kind not in FORMS:
         abort(404)
     form = FORMS[kind](data={name: value for name, value in values.items() if value is not None})
-    known = ruling.names_of(office.id).leaders
     own = {leader.id: leader.name for leader in leaders_of(office.id, None)}
-    guests = {number: known[number] for number in also if number in known and number not in own}
-    leaders = [(str(number), name) for number, name in {**own, **guests}.items()]
+    leaders = [(str(number), name) for number, name in {**own, **_guests(office, set(also))}.items()]
     rooms = [(str(room.id), room.name) for room in list_rooms(office.id) if room.closed_on is None]
     form.set_choices(leaders, rooms)
     return form
+
+
+def _guests(office: Office, also: set[int]) -> dict[int, str]:
+    """Leaders of the offices above, and of others the rule names: the name with the office."""
+    above = [one for one in office_path(office) if one != office.id]
+    rows = db.session.execute(
+        select(Leader, Office)
+        .join(Office, Office.id == Leader.office_id)
+        .where((Leader.office_id.in_(above)) | (Leader.id.in_(also)), Leader.office_id != office.id)
+        .order_by(Leader.office_id, Leader.position, Leader.id)
+    )
+    today = clock.today(office.timezone)
+    return {
+        leader.id: f"{leader.name}（{home.name_en or home.name if current_locale() == 'en' else home.name}）"
+        for leader, home in rows
+        if leader.id in also or leader.term.last_day >= today
+    }
 
 
 def checked_spec(office: Office, form: RuleForm, kind: str) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from app.roster.rules.model import (
     SeatNeed,
     SpacingRule,
 )
-from app.roster.rules.parse import parse_rule
+from app.roster.rules.parse import parse_rule, weighed
 from app.roster.rules.seats import (
     PlannedSeat,
     RuleDates,
@@ -60,4 +60,5 @@ __all__ = [
     "rule_dates",
     "seat_class",
     "sentence",
+    "weighed",
 ]

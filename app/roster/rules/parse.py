@@ -184,11 +184,11 @@ def _on_call(spec: Mapping[str, Any]) -> OnCallRule:
 def _fairness(spec: Mapping[str, Any]) -> FairnessRule:
     refuse_unknown(spec, ("levels", "carry_over", "elsewhere"))
     levels = items(spec, "levels", 1, len(LEVELS)) if "levels" in spec else list(LEVELS)
-    parts = [part for level in levels for part in _weighed(level)]
+    parts = [part for level in levels for part in weighed(level)]
     if any(level not in LEVELS for level, _ in parts) or len({level for level, _ in parts}) < len(parts):
         shown = ", ".join(LEVELS)
         raise wrong("levels", f"应为 {shown}，每项最多一次", f"use {shown}, each at most once")
-    if any("3a" in dict(_weighed(level)) and level != "3a" for level in levels):
+    if any("3a" in dict(weighed(level)) and level != "3a" for level in levels):
         raise wrong(
             "levels",
             "中“两次接访的最短间隔”只能单独排序，不能与其他目标加权合并",
@@ -197,7 +197,7 @@ def _fairness(spec: Mapping[str, Any]) -> FairnessRule:
     return FairnessRule(tuple(levels), flag(spec, "carry_over", True), flag(spec, "elsewhere", True))
 
 
-def _weighed(level: object) -> list[tuple[str, int]]:
+def weighed(level: object) -> list[tuple[str, int]]:
     """A level, or levels joined by weights: "4*2+5" is 4 twice and 5 once. Raises BadRule for a weight out of range."""
     found = []
     for part in str(level).split("+"):

@@ -18,6 +18,7 @@ from app.roster.rules.model import (
     SeatNeed,
     SpacingRule,
 )
+from app.roster.rules.parse import weighed
 from app.roster.rules.when_words import WEEKDAYS_EN, WEEKDAYS_ZH, english_list, when_text
 
 
@@ -144,14 +145,27 @@ def _on_call(rule: OnCallRule, names: Names = Names()) -> Text:
 @sentence.register
 def _fairness(rule: FairnessRule, names: Names = Names()) -> Text:
     del names
-    words = [LEVEL_WORDS[level] for level in rule.levels]
+    words = [_goal(level) for level in rule.levels]
     carry = Text("结转上年差额", "last year's balance is carried over")
     if not rule.carry_over:
         carry = Text("不结转上年差额", "last year's balance is not carried over")
+    elsewhere = Text("在其他单位的接访计入次数和间隔", "duties at other offices count, too")
+    if not rule.elsewhere:
+        elsewhere = Text("在其他单位的接访不计入", "duties at other offices do not count")
     return _joined(
-        ["依次追求：" + "、".join(word.zh for word in words), carry.zh],
-        ["in this order: " + ", ".join(word.en for word in words), carry.en],
+        ["依次追求：" + "、".join(word.zh for word in words), carry.zh, elsewhere.zh],
+        ["in this order: " + ", ".join(word.en for word in words), carry.en, elsewhere.en],
     )
+
+
+def _goal(level: str) -> Text:
+    """One goal, or several weighed against each other."""
+    parts = weighed(level)
+    if len(parts) == 1:
+        return LEVEL_WORDS[parts[0][0]]
+    zh = "＋".join(LEVEL_WORDS[name].zh + (f"×{weight}" if weight > 1 else "") for name, weight in parts)
+    en = " + ".join((f"{weight} × " if weight > 1 else "") + LEVEL_WORDS[name].en for name, weight in parts)
+    return Text(f"（{zh}）", f"({en})")
 
 
 def _joined(zh: Sequence[str], en: Sequence[str]) -> Text:

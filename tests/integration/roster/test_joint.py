@@ -62,7 +62,7 @@ def first_leader(county: Office) -> Leader:
 
 
 def test_who_names_others_is_planned_first(county: Office) -> None:
-    town = queries.db.session.query(Office).filter_by(code="town-01").one()
+    town = db.session.query(Office).filter_by(code="town-01").one()
     with transaction():
         other = make_office("town-02", "township", db.session.merge(county), "河口镇")
     ids = [county.id, town.id, other.id]
