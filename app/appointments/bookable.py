@@ -17,7 +17,8 @@ from app.calendar.working import WorkingCalendar
 from app.core import clock
 from app.core.database import db
 from app.directory.models import Leader, Office
-from app.directory.queries import facts_on, leaders_of
+from app.directory.pinyin import sort_key
+from app.directory.queries import facts_on, leaders_of, townships_below
 from app.roster.published.loading import find_roll
 from app.roster.published.sessions import Seat as RosterSeat
 from app.roster.published.sessions import Session
@@ -36,6 +37,26 @@ class Planned:
     def leader_ids(self) -> tuple[int, ...]:
         """Who receives, in the order of the seats."""
         return tuple(seat.leader_id for seat in self.session.seats)
+
+
+@dataclass(frozen=True, slots=True)
+class MatterOptions:
+    """What a matter can be about at an office, in order of name."""
+
+    townships: tuple[str, ...]
+    sectors: tuple[str, ...]
+    projects: tuple[str, ...]
+
+
+def matter_options(office: Office) -> MatterOptions:
+    """The townships, sectors and projects the office's leaders answer for today, and the townships under it."""
+    today = clock.today(office.timezone)
+    facts = [facts_on(leader, today) for leader in leaders_of(office.id, today)]
+    return MatterOptions(
+        townships=_sorted({t for f in facts for t in f.townships} | townships_below(office.id).keys()),
+        sectors=_sorted({s for f in facts for s in f.sectors}),
+        projects=_sorted({p for f in facts for p in f.projects}),
+    )
 
 
 def policy_of(office_id: int) -> Policy:
@@ -168,3 +189,7 @@ def _offer(
         waiting=waiting.get(session.key, 0),
         match=match(matter, holder),
     )
+
+
+def _sorted(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(names, key=sort_key))

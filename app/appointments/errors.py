@@ -71,3 +71,10 @@ class TooManyTries(RotaError):
 
 class FileRefused(RotaError):
     """An attachment that is not taken; the sentence names the file and why."""
+
+
+class FileNotHere(NotFound):
+    """The visit has no such file."""
+
+    def __init__(self) -> None:
+        super().__init__("没有这个附件，可能已经删去。", "There is no such file; it may have been removed.")

@@ -10,6 +10,7 @@ from app.appointments.errors import VisitNotFound
 from app.appointments.models import Visit
 from app.appointments.rules.states import ON_THE_DAY, PLACED
 from app.core.database import db
+from app.directory.models import Leader
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,16 @@ def get_visit(office_id: int, visit_id: int) -> Visit:
 def find_visit(visit_id: int) -> Visit | None:
     """A visit by its number in the database, whatever its office."""
     return db.session.get(Visit, visit_id)
+
+
+def find_by_reference(office_id: int, reference: str) -> Visit | None:
+    """The visit of an office with this reference."""
+    return db.session.scalar(select(Visit).where(Visit.office_id == office_id, Visit.reference == reference))
+
+
+def leader_of(visit: Visit) -> Leader | None:
+    """The leader who is to receive the visit, if one is known."""
+    return db.session.get(Leader, visit.leader_id) if visit.leader_id is not None else None
 
 
 def _counted(visits: Sequence[Visit]) -> SessionVisits:

@@ -62,6 +62,11 @@ def holds_seat(visit: Visit) -> bool:
     return db.session.scalar(select(Seat.id).where(Seat.visit_id == visit.id)) is not None
 
 
+def held_until(visit: Visit) -> dt.datetime | None:
+    """Until when the visit's seat is held; None when it does not expire, or there is none."""
+    return db.session.scalar(select(Seat.hold_until).where(Seat.visit_id == visit.id))
+
+
 def taken_by_session(office_id: int, session_keys: Iterable[str]) -> Mapping[str, int]:
     """How many appointment seats of each session are taken (held ones too); sessions without any are left out."""
     rows = db.session.execute(

@@ -1,9 +1,11 @@
 """What a resident does with the code: answer an offer, move, give up, wait."""
 
+from sqlalchemy import select
+
 from app.appointments import seats
 from app.appointments.bookable import get_planned, policy_of, waiting_by_session
 from app.appointments.errors import ChangedMeanwhile, SessionFull
-from app.appointments.models import Visit
+from app.appointments.models import Recusal, Visit
 from app.appointments.rules.policy import hold_until
 from app.appointments.rules.states import RESIDENT_MAY_CHANGE
 from app.appointments.service import steps
@@ -80,3 +82,13 @@ def wait(visit: Visit, session_key: str, leader_id: int | None, by: str = steps.
         raise SessionFull
     steps.take(visit, "waiting", by, **placing(plan, leader_id))
     give_back(visit)
+
+
+def run_late(visit: Visit, by: str = steps.RESIDENT) -> None:
+    """The resident will be later than arranged; the place stays. Raises ChangedMeanwhile."""
+    steps.take(visit, "running_late", by)
+
+
+def recused_leaders(visit: Visit) -> frozenset[int]:
+    """The leaders with a direct interest, who never receive this visit."""
+    return frozenset(db.session.scalars(select(Recusal.leader_id).where(Recusal.visit_id == visit.id)))
