@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.calendar.events import ChangeProposed
+from app.calendar.events import CalendarChanged, ChangeProposed
 from app.core import background
 from app.core.events import subscribe
 from app.directory.events import LeaderShareGiven
@@ -13,6 +13,7 @@ from app.roster.background import BUILD
 from app.roster.calendar_effects import add_effects
 from app.roster.jobs import build_deferred
 from app.roster.substitution import setup as substitution_setup
+from app.roster.suspending import follow_calendar
 from app.web import navigation
 
 
@@ -27,6 +28,7 @@ def install(app: Flask) -> None:
     background.task(BUILD, build_deferred, queue="solves")
     substitution_setup.install(app)
     subscribe(ChangeProposed, add_effects)
+    subscribe(CalendarChanged, follow_calendar)
     subscribe(LeaderShareGiven, take_share)
     navigation.add(app, navigation.Entry(32, _l("Rules"), "rules.index", "rules.view", "list-check"))
     navigation.add(app, navigation.Entry(34, _l("Absences"), "absences.index", "rules.view", "person-dash"))
