@@ -69,6 +69,12 @@ class Change:
     after: Session | None
 
     @property
+    def sort_key(self) -> tuple[dt.time, str]:
+        """Order within a day."""
+        session = self.after or self.before
+        return (session.starts, session.key) if session else (dt.time.min, "")
+
+    @property
     def day(self) -> dt.date:
         """The day it is about."""
         session = self.after or self.before
@@ -180,6 +186,48 @@ def recent_changes(roll: Roll | None, today: dt.date, now: dt.datetime) -> list[
                 )
     ahead = [change for change in changes if change.day >= today]
     return sorted(ahead, key=lambda change: (change.day, change.edition.number))
+
+
+def changes_of(roll: Roll, number: int) -> list[Change]:
+    """What one edition changed, by day."""
+    edition = roll.edition(number)
+    changes = [
+        Change(edition, before.session if before else None, after.session)
+        for versions in roll.histories.values()
+        for before, after in _pairs(versions)
+        if after.number == number
+    ]
+    return sorted(changes, key=lambda change: (change.day, change.sort_key))
+
+
+def as_of(roll: Roll, number: int) -> Roll:
+    """The roll as it was when edition `number` was the newest. KeyError when there is none."""
+    roll.edition(number)
+    histories = {
+        key: kept
+        for key, versions in roll.histories.items()
+        if (kept := tuple(version for version in versions if version.number <= number))
+    }
+    return Roll(
+        tuple(edition for edition in roll.editions if edition.number <= number),
+        histories,
+        roll.official_years,
+    )
+
+
+def superseded_by(roll: Roll, number: int) -> Edition | None:
+    """The first later edition that set a day of this one anew, None while it still holds whole."""
+    edition = roll.edition(number)
+    return next(
+        (
+            later
+            for later in roll.editions
+            if later.number > number
+            and later.first_day <= edition.last_day
+            and later.last_day >= edition.first_day
+        ),
+        None,
+    )
 
 
 def _closed(calendar: WorkingCalendar, day: dt.date) -> bool:

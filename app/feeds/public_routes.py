@@ -53,11 +53,11 @@ def office_page(office_code: str) -> Response:
     """Who receives today, this week and this year; find a leader; how to come and to subscribe."""
     office = get_office(office_code)
     asked, words = parse_day(request.args, "day"), request.args.get("q", "").strip()[:_LONGEST_SEARCH]
-    published, calendar, now = queries.publication(office), working_calendar(office), _local_now(office)
+    published, calendar, now = queries.publication(office), working_calendar(office), local_now(office)
     held = [s for s in published.roll.on(now.date()) if s.held] if published.roll else []
     standing = {session.key: pages.standing(session, now.time()) for session in held}
-    key = ("office", *_basis(office, published, calendar, now), tuple(standing.items()), asked, words)
-    return _page(key, lambda: _office_body(office, published, calendar, now, standing, asked, words))
+    key = ("office", *basis(office, published, calendar, now), tuple(standing.items()), asked, words)
+    return page(key, lambda: _office_body(office, published, calendar, now, standing, asked, words))
 
 
 @blueprint.get("/o/<office_code>/year/<int:year>")
@@ -65,11 +65,11 @@ def office_page(office_code: str) -> Response:
 def office_year(office_code: str, year: int) -> Response:
     """The roster of a year in the columns of the official table, to read or to print."""
     office = get_office(office_code)
-    published, calendar, now = queries.publication(office), working_calendar(office), _local_now(office)
+    published, calendar, now = queries.publication(office), working_calendar(office), local_now(office)
     if year not in pages.published_years(published.roll):
         abort(404)
-    key = ("year", *_basis(office, published, calendar, now), year)
-    return _page(
+    key = ("year", *basis(office, published, calendar, now), year)
+    return page(
         key,
         lambda: render_template(
             "feeds/year.html",
@@ -87,14 +87,14 @@ def office_year(office_code: str, year: int) -> Response:
 def leader_page(office_code: str, leader_id: int) -> Response:
     """The next sessions of one leader."""
     office = get_office(office_code)
-    published, now = queries.publication(office), _local_now(office)
+    published, now = queries.publication(office), local_now(office)
     seat, sessions = (
         pages.sessions_of(published.roll, leader_id, now.date()) if published.roll else (None, [])
     )
     if seat is None:
         raise NotOnRoster
-    return _page(
-        ("leader", *_basis(office, published, None, now), leader_id),
+    return page(
+        ("leader", *basis(office, published, None, now), leader_id),
         lambda: render_template(
             "feeds/leader.html", office=office, roll=published.roll, seat=seat, sessions=sessions
         ),
@@ -163,7 +163,7 @@ def qr_code(text: str) -> str:
     return code
 
 
-def _page(key: tuple[Any, ...], make: Any) -> Response:
+def page(key: tuple[Any, ...], make: Any) -> Response:
     """The finished page of this process for the key, made when it is not there."""
     rendering = queries.renderings("pages").get(
         (*key, current_locale()), lambda: Rendering(make().encode(), HTML)
@@ -171,7 +171,7 @@ def _page(key: tuple[Any, ...], make: Any) -> Response:
     return respond(rendering, request, PAGE, "Accept-Language, Cookie")
 
 
-def _basis(
+def basis(
     office: Office, published: Publication, calendar: WorkingCalendar | None, now: dt.datetime
 ) -> tuple[Any, ...]:
     """All that a page of an office depends on, but for the request."""
@@ -190,7 +190,8 @@ def _calendar_key(calendar: WorkingCalendar) -> tuple[Any, ...]:
     )
 
 
-def _local_now(office: Office) -> dt.datetime:
+def local_now(office: Office) -> dt.datetime:
+    """The moment in the office's zone."""
     return clock.now().astimezone(ZoneInfo(office.timezone))
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, request
 from app.core import clock
 from app.core.database import transaction
 from app.directory.queries import get_office
-from app.feeds import event_states, limits, queries, subscriptions
+from app.feeds import event_states, limits, public_files, queries, subscriptions
 from app.feeds.calendars import CONTENT_TYPE, office_calendar
 from app.feeds.errors import BadOption
 from app.feeds.options import FeedOptions, parse_options, parse_range, window_start
@@ -20,6 +20,7 @@ blueprint = Blueprint(
     "feeds", "app.feeds", template_folder="templates", static_folder="static", static_url_path="/static/feeds"
 )
 PUBLIC_FILE = "public, max-age=300, stale-if-error=86400"
+PUBLIC_JSON = "public, max-age=60, stale-if-error=86400"
 PRIVATE_FILE = "private, no-cache"
 NO_SUCH_CALENDAR = "没有这个日历，链接可能已停用。\nThere is no such calendar; the link may be revoked.\n"
 
@@ -33,12 +34,37 @@ def office_feed(office_code: str) -> Response:
         options = parse_options(request.args)
     except BadOption as error:
         return _refused(error)
+    for name, usual in public_files.OPTIONS.items():
+        if options == usual:
+            return public_file(office_code, name, PUBLIC_FILE)
     office = get_office(office_code)
     today = clock.today(office.timezone)
     published = queries.publication(office)
     key = (queries.edition_key(published), options, window_start(today, options.past))
     rendering = queries.renderings("feeds").get(key, lambda: office_calendar(published, options, today))
     return _open_to_all(respond(rendering, request, PUBLIC_FILE))
+
+
+def public_file(office_code: str, name: str, cache_control: str) -> Response:
+    """A finished file: 304 from the index alone, the bytes from memory or disk, made when they do not hold."""
+    found = public_files.find(office_code, name)
+    fresh = public_files.known(found)
+    if fresh is not None and is_known(fresh, request):
+        return _open_to_all(not_modified(fresh, fresh.content_type, request, cache_control))
+    rendering = public_files.stored(fresh) if fresh is not None else None
+    if rendering is None:
+        rendering = public_files.render(found)
+        with transaction():
+            public_files.store(found, rendering)
+    return _open_to_all(respond(rendering, request, cache_control))
+
+
+@blueprint.get("/o/<office_code>/changes.atom")
+@public
+def changes_feed(office_code: str) -> Response:
+    """Publications and corrections, for feed readers and other sites."""
+    g.no_cookies = True
+    return public_file(office_code, "changes.atom", PUBLIC_FILE)
 
 
 @blueprint.get("/calendar/<secret>.ics")
@@ -103,12 +129,14 @@ def _no_such_calendar() -> Response:
 def schedule(office_code: str) -> Response:
     """The published schedule as JSON, for other programs."""
     g.no_cookies = True
-    office = get_office(office_code)
     first, last = parse_range(request.args)
+    if first is None and last is None:
+        return public_file(office_code, "schedule.json", PUBLIC_JSON)
+    office = get_office(office_code)
     published = queries.publication(office)
     key = ("schedule", queries.edition_key(published), first, last)
     rendering = queries.renderings("feeds").get(key, lambda: schedule_json(published, first, last))
-    return _open_to_all(respond(rendering, request, "public, max-age=60, stale-if-error=86400"))
+    return _open_to_all(respond(rendering, request, PUBLIC_JSON))
 
 
 def _refused(error: BadOption) -> Response:

@@ -5,13 +5,25 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts import one_tap
 from app.core.text import Text
-from app.feeds import invitations, link_routes, own_routes, public_routes, routes, stamps
+from app.feeds import invitations, link_routes, own_routes, public_routes, revision_routes, routes, stamps
 from app.notifications import calendar_part
 from app.roster.own_routes import belongs_to_a_leader
 from app.web import navigation
 
-MODULES = (routes, public_routes, link_routes, own_routes)  # those that add pages to the blueprint
-INDEXABLE = {"feeds.start", "feeds.office_page", "feeds.office_year", "feeds.leader_page"}
+MODULES = (
+    routes,
+    public_routes,
+    link_routes,
+    own_routes,
+    revision_routes,
+)  # those that add pages to the blueprint
+INDEXABLE = {
+    "feeds.start",
+    "feeds.office_page",
+    "feeds.office_year",
+    "feeds.leader_page",
+    "feeds.corrections",
+}
 
 
 def install(app: Flask) -> None:

@@ -55,3 +55,25 @@ ATTEND_LINE = Text(
     "请派员参加领导接访，具体事项见书面通知；人员与材料请在通知中回复。",
     "Please send somebody to this reception. What it is about is in the written notice; answer there whom you send.",
 )
+ATOM_TITLE = Text("{office}领导接访日程：发布与更正", "{office}: publications and corrections")
+EDITION_TITLES = {
+    "publication": Text(
+        "第{number}版：发布 {first} 至 {last} 接访日程", "Revision {number}: {first} to {last} published"
+    ),
+    "correction": Text(
+        "第{number}版：更正 {first} 至 {last} 接访日程", "Revision {number}: {first} to {last} corrected"
+    ),
+    "substitution": Text(
+        "第{number}版：代班（{first} 至 {last}）", "Revision {number}: substitution ({first} to {last})"
+    ),
+    "suspension": Text(
+        "第{number}版：暂停或恢复接待（{first} 至 {last}）",
+        "Revision {number}: suspension or resumption ({first} to {last})",
+    ),
+}
+REASON_LINE = Text("原因：{reason}", "Reason: {reason}")
+CHANGE_REMOVED = Text("{day}：取消，原为{before}", "{day}: cancelled, was {before}")
+CHANGE_SUSPENDED = Text("{day}：暂停接待（{after}）", "{day}: suspended ({after})")
+CHANGE_ADDED = Text("{day}：新增，{after}", "{day}: added, {after}")
+CHANGE_LEADER = Text("{day}：由{before}改为{after}", "{day}: {after} instead of {before}")
+CHANGE_OTHER = Text("{day}：{after}，时间地点为 {hours} {where}", "{day}: {after}, now {hours} {where}")
