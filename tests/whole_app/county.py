@@ -10,7 +10,7 @@ from app.calendar.models import DayOverride, Notice, Period
 from app.core import clock
 from app.core.database import db
 from app.directory.importing.reader import read_file
-from app.directory.models import Contact, Department, LeaderFacet, Office, Room
+from app.directory.models import Contact, Department, Leader, LeaderFacet, Office, Room
 from app.directory.service.imports import keep_upload
 from app.feeds.service import make_link
 from app.followup.models import Matter
@@ -18,8 +18,11 @@ from app.followup.service.letters import issue
 from app.followup.service.matters import Opening, open_matter
 from app.followup.service.papers import add_paper
 from app.roster.models import Duty, Leave, Pin, Wish
+from app.roster.substitution import service
+from app.roster.substitution.models import ReturnDuty
 from tests.factories import make_leader, make_office, make_user
 from tests.integration.roster.helpers import make_rule
+from tests.published import add_duty, make_revision
 from tests.roster_scenario import make_draft, make_scenario, publish_draft
 
 PASSWORD = "correct horse battery"
@@ -88,16 +91,59 @@ def make_county() -> County:
         "part_id": matter.parts[0].id,
         "letter_id": issue(office, matter.parts[0], "remind", "请按期答复。", "anna").id,
         "file_id": add_paper(office, matter, "答复.pdf", b"%PDF-1.4\n%%EOF\n", "anna").id,
+        **_substitution(office, people["administrator"], leader),
+        "token": "a" * 43,
         "locale": "en",
         "choice": "dark",
         "run_key": "spring",
     }
+    own_seat = db.session.scalars(
+        select(Duty.seat_key).where(
+            Duty.office_id == office.id,
+            Duty.leader_id == _own_leader(people),
+            Duty.on_date > dt.date(2026, 3, 2),
+        )
+    ).one()
     queries = {
+        "own.exchange": f"seat={own_seat}",
+        "substitution.duty": f"seat={own_seat}",
         "followup.bulletin_rows": "figure=opened",
         "drafts.seat": f"key={draft_seat}",
         "drafts.targets": f"key={draft_seat}",
     }
     return County({name: str(value) for name, value in values.items()}, queries, people)
+
+
+def _own_leader(people: dict[str, int]) -> int:
+    return db.session.get_one(User, people["administrator"]).leader_id or 0
+
+
+def _substitution(office: Office, administrator: int, leader: Leader) -> dict[str, int]:
+    """A duty of the administrator's own leader, a request that is open, a backup and a return duty."""
+    own = db.session.get_one(Leader, db.session.get_one(User, administrator).leader_id)
+    row = _coming(office, leader)
+    other = make_revision(office, dt.date(2026, 4, 20), dt.date(2026, 4, 20))
+    add_duty(other, own, dt.date(2026, 4, 20))
+    request = service.request_cover(
+        office, leader.id, [row.seat_key], "business", "anna", candidates=[own.id]
+    )
+    debt = ReturnDuty(
+        office_id=office.id,
+        request_id=request.id,
+        seat_key=row.seat_key,
+        leader_id=own.id,
+        substitute_id=leader.id,
+        made_at=clock.now(),
+    )
+    db.session.add(debt)
+    backup = service.add_backup(office, own.id, "A", leader.id)
+    db.session.flush()
+    return {"request_id": request.id, "return_id": debt.id, "backup_id": backup.id}
+
+
+def _coming(office: Office, leader: Leader) -> Duty:
+    make = make_revision(office, dt.date(2026, 4, 13), dt.date(2026, 4, 13))
+    return add_duty(make, leader, dt.date(2026, 4, 13))
 
 
 def _matter(office: Office) -> Matter:

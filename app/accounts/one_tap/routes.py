@@ -51,6 +51,11 @@ def prove() -> Response:
     return _page(link, form)
 
 
+# Not found without a link, as the pages that links open.
+enter.one_tap = "any"  # type: ignore[attr-defined]
+prove.one_tap = "any"  # type: ignore[attr-defined]
+
+
 def _check(link: OneTapLink, form: DigitsForm) -> Response:
     with transaction():
         counted = service.last_digits(link) is not None and service.count_try(link.id)

@@ -81,10 +81,3 @@ class BadPolicy(RotaError):
     def __init__(self, field: str, zh: str, en: str) -> None:
         super().__init__(zh, en)
         self.field = field
-
-
-class AwayTogether(Conflict):
-    """Two leaders of whom one must be there would both be away."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.zh, text.en)

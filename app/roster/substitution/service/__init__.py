@@ -19,7 +19,7 @@ from app.roster.substitution.service.deciding import (
 )
 from app.roster.substitution.service.handing import undo
 from app.roster.substitution.service.making import request_cover, request_swap
-from app.roster.substitution.service.policies import add_backup, pair_away, remove_backup, set_policy
+from app.roster.substitution.service.policies import add_backup, remove_backup, set_policy
 
 __all__ = [
     "accept",
@@ -31,7 +31,6 @@ __all__ = [
     "assign",
     "decline",
     "due_requests",
-    "pair_away",
     "process_deadline",
     "record_told",
     "refuse",

@@ -1,20 +1,13 @@
-"""An office's policy, the backups, and who may not be away together."""
+"""An office's policy and the backups."""
 
-import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
-
-from sqlalchemy import select
 
 from app.accounts import audit
 from app.core.database import db
-from app.core.dates import DateRange
 from app.core.errors import Conflict
-from app.core.text import Text
 from app.directory.models import Leader, Office
-from app.roster import queries as roster_queries
 from app.roster.substitution import queries
-from app.roster.substitution.errors import AwayTogether, BadPolicy
+from app.roster.substitution.errors import BadPolicy
 from app.roster.substitution.models import Backup, SubstitutionPolicy
 from app.roster.substitution.queries import RANKS
 
@@ -70,6 +63,9 @@ def add_backup(
             "请选择一位领导，或填写一个职务，二者选一。",
             "Choose a leader or give a post, one of the two.",
         )
+    for person, field in ((leader_id, "leader_id"), (backup_id, "backup_id")):
+        if person is not None and db.session.get(Leader, person) is None:
+            raise BadPolicy(field, "请从名单中选择一位领导。", "Choose a leader of the list.")
     if rank not in RANKS:
         raise BadPolicy("rank", "顺位为 A、B 或 C。", "The rank is A, B or C.")
     if leader_id == backup_id:
@@ -100,43 +96,6 @@ def remove_backup(office: Office, backup_id: int) -> None:
         audit.record("backup.withdraw", f"office:{office.id}", office.id, before=_backup_json(row))
         db.session.delete(row)
         db.session.flush()
-
-
-def pair_away(office: Office, leader_id: int, first: dt.date, last: dt.date) -> Text | None:
-    """A leave of `leader_id` would take two leaders away together of whom one must be there: the sentence, or None.
-
-    Raises AwayTogether instead where the office's policy refuses such a leave.
-    """
-    for one, other in set(_pairs(office, first)):
-        if leader_id not in (one, other):
-            continue
-        mate = other if leader_id == one else one
-        days = DateRange.from_days(first, last)
-        for leave in roster_queries.list_leaves([mate], days):
-            sentence = _together_words(leader_id, mate, leave.first_day, leave.last_day)
-            if queries.policy_of(office.id).refuse_together:
-                raise AwayTogether(sentence)
-            return sentence
-    return None
-
-
-def _pairs(office: Office, day: dt.date) -> Iterator[tuple[int, int]]:
-    """Who is never away together: a leader and the first backup, and the first and the second backup."""
-    for leader_id, backups in queries.backups_of(office.id, day).items():
-        yield leader_id, backups[0]
-        if len(backups) > 1:
-            yield backups[0], backups[1]
-
-
-def _together_words(leader_id: int, mate_id: int, first: dt.date, last: dt.date) -> Text:
-    rows = db.session.execute(select(Leader.id, Leader.name).where(Leader.id.in_([leader_id, mate_id])))
-    names = {row[0]: row[1] for row in rows}
-    one, mate = names.get(leader_id, ""), names.get(mate_id, "")
-    return Text(
-        f"{one}与{mate}互为替补，不能同时离岗：{mate}已登记 {first} 至 {last} 请假。请调整日期，或先更换替补。",
-        f"{one} and {mate} stand in for each other and are never away together: {mate} is on leave from {first} to "
-        f"{last}. Choose other days, or change the backups first.",
-    )
 
 
 def _json(row: SubstitutionPolicy) -> dict[str, object]:

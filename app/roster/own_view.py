@@ -1,0 +1,67 @@
+"""What a leader is shown of a request made to him: the duties, whose they are, and what they do to his load."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.core.database import db
+from app.core.text import Text
+from app.directory.models import Office
+from app.roster.substitution.candidates import Situation
+from app.roster.substitution.models import SubstitutionAsk, SubstitutionDuty, SubstitutionRequest
+from app.roster.substitution.ranking import load_words
+from app.roster.substitution.service.asking import published_duty
+from app.roster.substitution.service.common import names
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One ask: the duties still open that I would take, those I would give, and a sentence on each."""
+
+    ask: SubstitutionAsk
+    request: SubstitutionRequest
+    office: Office
+    takes: tuple[tuple[SubstitutionDuty, Text], ...]
+    gives: tuple[SubstitutionDuty, ...]
+    after: Text | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is still needed."""
+        return self.ask.state == "waiting" and bool(self.takes)
+
+
+def asked_of(ask: SubstitutionAsk) -> Asked:
+    """An ask as the leader sees it."""
+    request = ask.request
+    office = db.session.get_one(Office, request.office_id)
+    open_ones = [duty for duty in request.duties if duty.id in ask.duty_ids and duty.state == "open"]
+    takes = [duty for duty in open_ones if duty.part == "given"]
+    gives = tuple(duty for duty in open_ones if duty.part == "taken")
+    rows = {row.seat_key: row for duty in takes if (row := published_duty(office.id, duty)) is not None}
+    if not rows:
+        return Asked(ask, request, office, (), gives, None)
+    situation = Situation(office, list(rows.values()))
+    found = []
+    balance = 0
+    for duty in takes:
+        row = rows.get(duty.seat_key)
+        mine = next(
+            (c for c in situation.candidates(row) if c.person.id == ask.leader_id)
+            if row is not None
+            else iter(()),
+            None,
+        )
+        if mine is not None:
+            balance = mine.effect.balance
+            found.append((duty, mine.reasons))
+    change = 1000 * (len(found) - len(gives))
+    return Asked(ask, request, office, tuple(found), gives, load_words(balance + change) if found else None)
+
+
+def names_in(requests: Iterable[SubstitutionRequest], asks: Iterable[Asked]) -> dict[int, str]:
+    """Names of everybody who appears."""
+    wanted: set[int | None] = set()
+    for request in (*requests, *(found.request for found in asks)):
+        wanted |= {request.leader_id, *(ask.leader_id for ask in request.asks)}
+        wanted |= {leader for duty in request.duties for leader in (duty.leader_id, duty.substitute_id)}
+    return names(wanted)
