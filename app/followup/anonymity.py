@@ -24,7 +24,10 @@ _PATTERNS: tuple[tuple[Text, re.Pattern[str]], ...] = (
         re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"),
     ),
     (Text("电话号码", "a phone number"), re.compile(r"(?<!\d)0\d{2,3}[ -]?\d{7,8}(?!\d)")),
-    (Text("电子邮箱", "an e-mail address"), re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")),
+    (
+        Text("电子邮箱", "an e-mail address"),
+        re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
+    ),
     (
         Text("车牌号", "a car plate"),
         re.compile(

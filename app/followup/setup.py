@@ -8,6 +8,7 @@ from app.core.text import Text
 from app.followup import (
     letter_routes,
     list_routes,
+    paper_routes,
     result_routes,
     settings_routes,
     step_routes,
@@ -22,6 +23,7 @@ MODULES = (
     list_routes,
     step_routes,
     letter_routes,
+    paper_routes,
     result_routes,
     settings_routes,
     unit_routes,

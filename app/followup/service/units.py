@@ -18,6 +18,8 @@ from app.followup.service.matters import move, note
 
 def accept_part(office: Office, part: UnitPart, by: str) -> None:
     """The unit takes its part on."""
+    if part.state != "told":
+        raise MatterMoved
     _move(part, "accepted", accepted_on=clock.today(office.timezone))
     _tell(office, part, "accepted", by)
 
@@ -56,6 +58,8 @@ def send_back(office: Office, part: UnitPart, reason: str, by: str) -> None:
     """The reply does not answer the matter: the unit replies anew by the same date."""
     if not reason.strip():
         raise ReasonMissing
+    if part.state != "replied":
+        raise MatterMoved
     _move(part, "accepted", replied_on=None)
     if part.matter.state == "replied":
         move(office, part.matter, "open", replied_on=None)
