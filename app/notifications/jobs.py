@@ -1,5 +1,6 @@
 """What the elected scheduler does for notices and for deferred tasks. Thin: each looks for what is due."""
 
+import datetime as dt
 import time
 
 import structlog
@@ -14,6 +15,7 @@ from config import Settings
 
 log = structlog.get_logger("notices")
 LANES = 8  # senders at once over all machines (PostgreSQL); a mail server takes no more kindly
+LEASE = dt.timedelta(seconds=90)  # longer than any channel waits
 TASK_SECONDS = 30.0  # a sending task makes room for others after so long
 
 
@@ -53,7 +55,7 @@ def send_lane(lane: int) -> None:
 
 def sender(lanes: int = 4) -> Sender:
     """A sender that stops when the process does."""
-    return Sender(lanes=lanes, stopping=stopping.is_set)
+    return Sender(lease=LEASE, lanes=lanes, stopping=stopping.is_set)
 
 
 def run_deferred() -> None:

@@ -191,12 +191,13 @@ def recover() -> tuple[int, list[int]]:
     return again, ids
 
 
-def give_back(notice_id: int, token: str) -> None:
+def give_back(notice_id: int, token: str, wait: dt.timedelta = dt.timedelta()) -> None:
     """Queue a claimed notice again that was certainly not handed over, whatever the row says meanwhile."""
+    again = {"next_try_at": clock.now() + wait} if wait else {}
     _run(
         update(Notice)
         .where(Notice.id == notice_id, Notice.claimed_by == token, Notice.state.in_(("claimed", "sending")))
-        .values(state="queued", claimed_by="", lease_until=None)
+        .values(state="queued", claimed_by="", lease_until=None, **again)
     )
     _run(
         update(Attempt)

@@ -29,6 +29,7 @@ from app.notifications.models import Notice
 
 log = structlog.get_logger("notices")
 Result = TypeVar("Result")
+AFTER_DATABASE_ERROR = dt.timedelta(seconds=2)  # or a lasting one would be tried a thousand times a minute
 
 
 @dataclass(slots=True)
@@ -83,7 +84,7 @@ class Sender:
         except DBAPIError as error:
             # Perhaps committed, certainly not handed over: it goes back, whatever the row says.
             log.warning("notice not prepared", notice=notice_id, error=type(error).__name__)
-            _give_back(notice_id, token, self.lease.seconds)
+            _give_back(notice_id, token, self.lease.seconds, AFTER_DATABASE_ERROR)
             return "given back"
         except Exception as error:  # a mistake in one kind must not hold up all others
             log.exception("notice could not be made", notice=notice_id)
@@ -144,8 +145,8 @@ class Sender:
         return (self.chance or random).random()
 
 
-def _give_back(notice_id: int, token: str, seconds: float) -> None:
-    persistently(lambda: outbox.give_back(notice_id, token), seconds)
+def _give_back(notice_id: int, token: str, seconds: float, wait: dt.timedelta = dt.timedelta()) -> None:
+    persistently(lambda: outbox.give_back(notice_id, token, wait), seconds)
 
 
 def recover() -> int:

@@ -5,6 +5,7 @@ know nothing of the one before, and a job that runs twice finds nothing the seco
 """
 
 import datetime as dt
+import logging
 import os
 import socket
 import threading
@@ -24,6 +25,7 @@ from app.notifications.scheduling.election import Election, election_for
 from config import Settings
 
 log = structlog.get_logger("scheduler")
+logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a job longer than its interval is no warning here
 CHECK_SECONDS = 1.0
 HEARTBEAT = dt.timedelta(seconds=15)
 PARALLEL = {"background.deferred": 3}  # a long task must not hold up the next one

@@ -1,0 +1,290 @@
+"""Thousands of reminders while the sender, the scheduler and the database are killed at random moments.
+
+    python -m tests.chaos.notices --count 20000                                # SQLite
+    python -m tests.chaos.notices --count 20000 --server postgresql+psycopg://…/postgres
+
+Half goes by mail to a real SMTP server, half as text messages to a real HTTP gateway; both refuse, hang, hang up and
+answer 200 with an error. Afterwards what arrived is counted against what the outbox says. None may be lost and none
+may arrive twice, except a mail that was `unknown` in between: it is repeated under the same Message-ID, and listed.
+"""
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, func, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from app.core.database import db, transaction
+from app.factory import create_app
+from app.notifications import outbox
+from app.notifications.models import Attempt, Notice
+from tests.conftest import settings_for
+from tests.factories import make_office
+from tests.integration.notifications import support
+from tests.integration.notifications.sinks import Gateway, MailSink, gateway, mail_sink
+
+PEOPLE = 200
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Outcome:
+    """What the count found. `lost` and `twice` must be empty."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    lost: list[int] = field(default_factory=list)
+    twice: list[int] = field(default_factory=list)
+    unsettled: list[int] = field(default_factory=list)
+    stale_sent: list[int] = field(default_factory=list)
+    repeated_after_unknown: list[int] = field(default_factory=list)
+    unknown_arrived: list[int] = field(default_factory=list)
+    unknown_missing: list[int] = field(default_factory=list)
+    kills: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+
+    @property
+    def is_good(self) -> bool:
+        """None lost, none twice, none forgotten, none that was no longer true."""
+        return not (self.lost or self.twice or self.unsettled or self.stale_sent)
+
+
+class Processes:
+    """The processes of the application, each started again when it was killed."""
+
+    def __init__(self, roles: list[str], url: str, folder: Path) -> None:
+        self._command = [sys.executable, "-m", "tests.chaos.process"]
+        self._roles, self._url, self._folder = roles, url, folder
+        self._running = [self._start(role) for role in roles]
+
+    def _start(self, role: str) -> subprocess.Popen[bytes]:
+        with (self._folder / f"{role}.log").open("ab") as log:
+            return subprocess.Popen(
+                [*self._command, role, self._url, str(self._folder)], cwd=ROOT, stderr=log, stdout=log
+            )
+
+    def kill_one(self, chance: random.Random) -> str:
+        """SIGKILL, and a new one in its place."""
+        number = chance.randrange(len(self._roles))
+        self._running[number].kill()
+        self._running[number].wait()
+        self._running[number] = self._start(self._roles[number])
+        return self._roles[number]
+
+    def stop(self) -> None:
+        """Ask all to stop, and wait."""
+        for process in self._running:
+            process.terminate()
+        for process in self._running:
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def rude_mail(chance: random.Random) -> MailSink:
+    """Refuses two in a hundred for now, and closes the connection on one."""
+
+    def say(_number: int, _to: str) -> str | None:
+        draw = chance.random()
+        return "451 4.3.0 later" if draw < 0.02 else "421 4.3.2 closing" if draw < 0.03 else None
+
+    return MailSink(say=say)
+
+
+def rude_gateway(chance: random.Random) -> tuple[Gateway, Counter[str]]:
+    """Fails, errs inside a 200, hangs up or hangs for some; the counter has what it delivered, by id."""
+    delivered: Counter[str] = Counter()
+
+    def answer(_number: int, body: dict[str, Any], _headers: dict[str, str]) -> tuple[int, bytes] | None:
+        draw = chance.random()
+        if draw < 0.01:
+            return 500, b"{}"
+        if draw < 0.03:
+            return 200, b'{"code": 9}'
+        if draw < 0.032:
+            return None
+        delivered[body["id"]] += 1
+        if draw < 0.034:
+            time.sleep(1.5)  # longer than the sender waits, though delivered
+        return 200, b'{"code": 0}'
+
+    return Gateway(answer), delivered
+
+
+def prepare(app: Flask, count: int, mail_port: int, gateway_url: str) -> None:
+    """An office, its channels, people who want mail or text messages, and the reminders; one in fifty no longer true."""
+    with app.app_context(), transaction():
+        office = make_office()
+        support.set_up_mail(office, mail_port)
+        options = {"provider": "gateway", "url": gateway_url, "later": "9"}
+        support.set_up(office, "sms", options, {"secret": "s"}, on_unknown="ask")
+        people = [
+            support.a_leader_with(
+                office,
+                f"p{number}@example.org",
+                f"138{number:08}",
+                channels=["mail" if number % 2 else "sms"],
+            ).id
+            for number in range(PEOPLE)
+        ]
+        for number in range(count):
+            subject = f"{'stale' if number % 50 == 49 else 'note'}:{number}"
+            outbox.queue("chaos.note", subject, ("leader", people[number % PEOPLE]), office_id=office.id)
+
+
+def open_notices(app: Flask) -> int:
+    """How many are not settled."""
+    with app.app_context():
+        found = db.session.scalar(
+            select(func.count()).where(Notice.state.in_(("queued", "claimed", "sending")))
+        )
+        db.session.remove()
+        return found or 0
+
+
+def judge(app: Flask, delivered: Counter[str]) -> Outcome:
+    """Count what arrived against what the outbox says."""
+    found = Outcome()
+    with app.app_context():
+        doubtful = set(db.session.scalars(select(Attempt.notice_id).where(Attempt.outcome == "unknown")))
+        for notice in db.session.scalars(select(Notice).order_by(Notice.id)):
+            found.states[notice.state] += 1
+            arrived = delivered[notice.message_id] if notice.message_id else 0
+            stale = notice.subject.startswith("stale")
+            if notice.state in {"queued", "claimed", "sending"}:
+                found.unsettled.append(notice.id)
+            if stale and (arrived or notice.state != "superseded"):
+                found.stale_sent.append(notice.id)
+            if notice.state == "unknown":
+                (found.unknown_arrived if arrived else found.unknown_missing).append(notice.id)
+            elif not stale and not arrived:
+                found.lost.append(notice.id)
+            if arrived > 1:
+                repeated = notice.channel == "mail" and notice.id in doubtful
+                (found.repeated_after_unknown if repeated else found.twice).append(notice.id)
+    return found
+
+
+def kill_connections(server: str | None, url: str) -> None:
+    """End every connection of the application's database (PostgreSQL)."""
+    if server is None:
+        return
+    engine = create_engine(make_url(server).set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"),
+            {"name": make_url(url).database},
+        )
+    engine.dispose()
+
+
+@contextmanager
+def database(server: str | None, folder: Path) -> Iterator[str]:
+    """An empty database that nothing else uses."""
+    if server is None:
+        yield f"sqlite:///{folder / 'rota.sqlite3'}"
+        return
+    name = f"rota_chaos_{os.getpid()}"
+    engine = create_engine(make_url(server).set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+def run(
+    count: int,
+    seed: int = 1,
+    server: str | None = None,
+    every: tuple[float, float] = (4.0, 9.0),
+    patience: float = 3600,
+) -> Outcome:
+    """The whole thing: four processes, kills at random moments until nothing is open, then the count."""
+    chance = random.Random(seed)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rota-chaos-")))
+        url = stack.enter_context(database(server, folder))
+        sink = rude_mail(random.Random(seed + 1))
+        state, delivered = rude_gateway(random.Random(seed + 2))
+        port = stack.enter_context(mail_sink(sink))
+        address = stack.enter_context(gateway(state))
+        app = create_app(settings_for(url, folder))
+        with app.app_context():
+            upgrade()
+            db.session.remove()
+        prepare(app, count, port, address)
+        begun = time.monotonic()
+        roles = ["scheduler"] * 4 if server is None else ["scheduler"] * 2 + ["worker"] * 2
+        processes = Processes(roles, url, folder)
+        kills: Counter[str] = Counter()
+        while time.monotonic() - begun < patience:
+            time.sleep(chance.uniform(*every))
+            if not open_notices_patiently(app):
+                break
+            if server is not None and chance.random() < 0.3:
+                kill_connections(server, url)
+                kills["database"] += 1
+            else:
+                kills[processes.kill_one(chance)] += 1
+        processes.stop()
+        found = judge(app, delivered + Counter(sink.ids))
+        found.kills, found.seconds = kills, time.monotonic() - begun
+        with app.app_context():
+            db.engine.dispose()
+    return found
+
+
+def open_notices_patiently(app: Flask) -> int:
+    """The same over a connection that may just have been ended."""
+    for _ in range(20):
+        try:
+            return open_notices(app)
+        except DBAPIError:
+            time.sleep(0.1)
+    return open_notices(app)
+
+
+def report(found: Outcome) -> None:
+    """A table."""
+    print(f"seconds                      {found.seconds:.0f}")
+    print(f"killed                       {dict(found.kills)}")
+    print(f"states                       {dict(found.states)}")
+    for name in ("lost", "twice", "unsettled", "stale_sent"):
+        print(f"{name:28} {len(getattr(found, name))} {getattr(found, name)[:10]}")
+    for name in ("repeated_after_unknown", "unknown_arrived", "unknown_missing"):
+        print(f"{name:28} {len(getattr(found, name))} {getattr(found, name)[:40]}")
+    print("GOOD" if found.is_good else "BAD")
+
+
+def main() -> None:
+    """Read the arguments, run, print, exit 1 when something was lost or came twice."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--count", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--server", help="a PostgreSQL server; without it SQLite")
+    parser.add_argument("--every", type=float, nargs=2, default=(4.0, 9.0), help="seconds between kills")
+    chosen = parser.parse_args()
+    found = run(chosen.count, chosen.seed, chosen.server, tuple(chosen.every))
+    report(found)
+    sys.exit(not found.is_good)
+
+
+if __name__ == "__main__":
+    main()
