@@ -29,3 +29,28 @@ export function lengthClass(text, small, medium, large) {
   const width = [...text].reduce((sum, letter) => sum + (letter.codePointAt(0) > 0x2e7f ? 2 : 1), 0);
   return width <= small ? "len-s" : width <= medium ? "len-m" : width <= large ? "len-l" : "len-xl";
 }
+
+const FITS = [1.5, 1.42, 1.35, 1.28, 1.21, 1.14, 1.07, 1, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58];
+
+/**
+ * Make what an element holds as large as it fits, between two factors: the style sheet multiplies its sizes with `--fit`.
+ * What does not fit at the smallest loses the last items of its list.
+ */
+export function fit(id, largest, smallest = FITS.at(-1)) {
+  const place = document.getElementById(id);
+  for (const factor of FITS.filter((one) => one <= largest && one >= smallest)) {
+    place.style.setProperty("--fit", factor);
+    if (holds(place)) return;
+  }
+  for (let item = lastItem(place); item && !holds(place); item = lastItem(place)) item.remove();
+}
+
+const lastItem = (place) => place.querySelector(".coming li:last-child:not(:first-child)");
+
+function holds(place) {
+  const boxes = [place, ...place.querySelectorAll(".place")];
+  const lines = [...place.querySelectorAll(".coming-date, .name, .facts, .call-ticket, .state, .next-date")];
+  const highEnough = (one) => one.scrollHeight <= one.clientHeight + 1;
+  const wideEnough = (one) => one.scrollWidth <= one.clientWidth + 1;
+  return boxes.every(highEnough) && [...boxes, ...lines].every(wideEnough);
+}

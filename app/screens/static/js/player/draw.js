@@ -1,6 +1,6 @@
 // Draw the whole screen: one place large, or several as rows; calls, notices, the foot.
 
-import { both, element, lengthClass, put } from "./dom.js";
+import { both, element, fit, lengthClass, put } from "./dom.js";
 import { isOpenToday } from "./moment.js";
 import { comingList, nextLine, people, provisionalLine, remarks, stateLine } from "./place.js";
 import { STATES, WORDS, fullDate, goodUntil } from "./words.js";
@@ -32,6 +32,17 @@ export function drawContent(shown) {
   if (shown.kind === "expired") drawAsk();
   else if (single) drawOne(shown);
   else drawSeveral(shown);
+  refit();
+}
+
+function refit() {
+  fit("focus", document.body.classList.contains("is-alone") ? 1.2 : 1.5);
+  fit("side", 1.15, 0.94);
+}
+
+/** Draw anew at the next tick: the notices or the window changed, and with them the room there is. */
+export function redraw() {
+  drawn = "";
 }
 
 function drawOffice({ office, room }, language) {
@@ -60,8 +71,8 @@ function drawOne({ places: [{ view }], look, calls, late }) {
 
 function sideParts(view, look, calls) {
   const calling = calls.length || look.layout === "calls" ? [callPanel(calls)] : [];
-  const most = calls.length ? Math.min(2, COMING[look.layout]) : COMING[look.layout];
-  return [...calling, ...comingList(view, most ?? COMING.full)].filter((part) => part);
+  const most = COMING[look.layout] ?? COMING.full;
+  return [...calling, ...comingList(view, calls.length ? Math.min(3, most) : most)];
 }
 
 function callPanel(calls) {
@@ -106,12 +117,17 @@ function setShape({ count, alone, side, later = false }) {
 /** One notice after the other. */
 export function drawNotices(texts, ms, language) {
   const band = document.getElementById("band");
+  const height = band.offsetHeight;
   band.hidden = !texts.length;
-  if (!texts.length) return;
+  if (!texts.length) {
+    if (height) redraw();
+    return;
+  }
   const { zh, en } = texts[Math.floor(ms / 1000 / NOTICE_SECONDS) % texts.length];
   const text = language === "en" ? [en || zh, en || zh] : [zh || en, language === "both" ? en : ""];
   band.className = `band ${lengthClass(text[0], 60, 90, 120)}`;
   put("band", ...both(text));
+  if (band.offsetHeight !== height) redraw();
 }
 
 /** `contact`: { late, at, enrolAgain }; `places` may be empty. */

@@ -1,7 +1,7 @@
 // The player: keeps the last good snapshot, asks for changes, stands by the right time, never shows an error.
 
 import { TrustedClock } from "./clock.js";
-import { drawClock, drawContent, drawEnrolment, drawFoot, drawNotices } from "./draw.js";
+import { drawClock, drawContent, drawEnrolment, drawFoot, drawNotices, redraw } from "./draw.js";
 import { callsAt, localParts, noticesOn, viewAt } from "./moment.js";
 import { Nudges } from "./nudges.js";
 import { follow, install, reload } from "./program.js";
@@ -185,5 +185,6 @@ setTimeout(() => {
 setInterval(draw, 1_000);
 setInterval(everyMinute, 60_000);
 addEventListener("online", () => ask());
+addEventListener("resize", redraw);
 if (ready) draw();
 ask();

@@ -31,7 +31,7 @@ export function remarks(view, minutesLate) {
 function suspensionRemarks({ reason, last_day: lastDay, by_appointment_only: byAppointment }) {
   const [zh, en] = lastDay ? shortDate(lastDay) : WORDS.untilNotice;
   const end = lastDay ? [`至${zh}`, `until ${en}`] : [zh, en];
-  const made = [element("p", "remark", reason ? element("span", "why", reason) : null, " ", ...both(end))];
+  const made = [element("p", "remark", reason ? element("span", "why", `${reason}，`) : null, ...both(end))];
   if (byAppointment) made.unshift(element("p", "remark is-strong", ...both(WORDS.appointmentOnly)));
   return made;
 }
@@ -55,7 +55,7 @@ function person(session, leader) {
 }
 
 function facts(session, leader) {
-  const hours = element("span", "", ...both(SESSIONS[session.session] ?? ["", ""]), ` ${session.start}–${session.end}`);
+  const hours = element("span", "hours", ...both(SESSIONS[session.session] ?? ["", ""]), ` ${session.start}–${session.end}`);
   const rows = [
     [WORDS.time, hours],
     session.off_site ? [WORDS.offSite, leader?.place || session.place] : [WORDS.room, roomOf(session, leader)],
@@ -87,17 +87,17 @@ export function provisionalLine(view) {
 
 /** The sessions to come, as a list for the side. */
 export function comingList(view, most) {
-  if (!view.coming.length) return [];
+  if (!view.coming.length || !most) return [];
   return [element("h2", "", ...both(WORDS.coming)), element("ol", "coming", ...view.coming.slice(0, most).map((one) => comingItem(one, view.now.date)))];
 }
 
 function comingItem(session, today) {
   const day = session.date === today ? WORDS.today : shortDate(session.date);
   const names = session.leaders.map((leader) => leader.name).join("、");
-  const [zh, en] = SESSIONS[session.session] ?? ["", ""];
+  const [zh] = SESSIONS[session.session] ?? [""];
   return element(
     "li", "",
-    element("p", "coming-date", element("span", "", ...both([`${day[0]} ${zh}`.trim(), `${day[1]} ${en}`.trim()])), element("span", "hours", `${session.start}–${session.end}`)),
+    element("p", "coming-date", element("span", "", ...both([`${day[0]} ${zh}`.trim(), day[1]])), element("span", "hours", `${session.start}–${session.end}`)),
     element("p", `coming-who ${lengthClass(names, 12, 20, 32)}`, names || element("span", "", ...both(WORDS.open)), element("span", "coming-post", session.leaders[0]?.post ?? "")),
   );
 }
