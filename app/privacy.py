@@ -43,7 +43,7 @@ COLUMNS: dict[str, dict[Kind, str]] = {
     "departments": {"public": "id office_id name sectors closed_on"},
     "draft_duties": {
         "internal": "id draft_id seat_key session_key rule_id on_date session starts ends seat need optional room_id "
-        "leader_id locked status note",
+        "place leader_id locked status note",
     },
     "draft_edits": {"internal": "id draft_id position changes undone made_by made_at"},
     "drafts": {
@@ -108,6 +108,7 @@ COLUMNS: dict[str, dict[Kind, str]] = {
         "public": "id matter_id office_id text subject department published_on withdrawn_at",
         "internal": "checked_by",
     },
+    "kept_messages": {"internal": "notice_id at", "personal": "content"},
     "leader_facets": {"public": "id leader_id kind value office_id position first_day last_day"},
     "leader_terms": {"internal": "leader_id share_percent forbidden_weekdays month_min month_max"},
     "leaders": {

@@ -17,6 +17,7 @@ from app.notifications import outbox
 from app.notifications.channels.base import Message
 from app.notifications.delivery import Delivery, Reach, Way
 from app.notifications.delivery_rules import THIRD_PARTY, Tried, end_of_quiet, next_channel
+from app.notifications.kept import keep
 from app.notifications.kinds import Kind, find_kind
 from app.notifications.models import Attempt, Notice
 from app.notifications.rendering import as_html, render, without_personal
@@ -82,7 +83,9 @@ def _begin(
         outbox.begin_attempt(other, token, way.channel, lease)
     policy = way.setup.on_unknown if way.setup else "repeat"
     ids = [one.id for one, _kind in parts]
-    return Ready(ids, token, way, compose(parts, reach, way), names, tried, policy)
+    message = compose(parts, reach, way)
+    keep(notice.id, message)
+    return Ready(ids, token, way, message, names, tried, policy)
 
 
 def _folded(notice: Notice) -> list[tuple[Notice, Kind]]:

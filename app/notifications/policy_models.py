@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Instant, Model
+from app.core.encryption import Encrypted
 
 
 class NoticePolicy(Model):
@@ -54,3 +55,15 @@ class InvitationWish(Model):
 
     leader_id: Mapped[int] = mapped_column(ForeignKey("leaders.id"), primary_key=True)
     since: Mapped[dt.datetime] = mapped_column(Instant)
+
+
+class KeptMessage(Model):
+    """What was handed to a channel for a notice, as it was written; links of one person are cut. Kept for a time."""
+
+    __tablename__ = "kept_messages"
+
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"), primary_key=True)
+    content: Mapped[str] = mapped_column(
+        Encrypted("kept_messages.content")
+    )  # JSON: subject, text, short, calendar
+    at: Mapped[dt.datetime] = mapped_column(Instant, index=True)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from app.calendar.rules import WorkingCalendar
 from app.core import clock
 from app.core.database import db, lock, transaction
 from app.directory.models import Office
@@ -34,13 +35,13 @@ def queue_due_reminders() -> None:
     queue_due()
 
 
-def upcoming(office: Office, days: int) -> list[Reminder]:
-    """What would be sent in the coming days if nothing changed, in order of time."""
+def upcoming(office: Office, days: int, policy: Policy) -> tuple[list[Reminder], WorkingCalendar]:
+    """What would be sent in the coming days under a policy if nothing changed, by time; and the office's calendar."""
     now = clock.now()
-    rules = load_office(office, policy_of(office))
+    rules = load_office(office, policy)
     until = now + dt.timedelta(days=days)
     state = load_state(office, rules, rules.local_day(now), rules.local_day(until))
-    return reminders_between(state, rules, now, until)
+    return reminders_between(state, rules, now, until), rules.calendar
 
 
 def _offices_with_work(now: dt.datetime) -> list[int]:

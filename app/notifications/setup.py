@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.notifications import channel_routes, jobs, recipients
+from app.notifications import channel_routes, jobs, notice_pages, recipients
 from app.notifications.cli import notice_commands, scheduler_commands, worker_command
 from app.notifications.reasons import setup as reasons
 
@@ -15,5 +15,6 @@ def install(app: Flask) -> None:
     app.register_blueprint(channel_routes.blueprint)
     jobs.install(app)
     reasons.install()
+    notice_pages.install(app)
     for command in (scheduler_commands, worker_command, notice_commands):
         app.cli.add_command(command)

@@ -164,6 +164,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("leader_id", name=op.f("pk_invitation_wishes")),
     )
     op.create_table(
+        "kept_messages",
+        sa.Column("notice_id", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_kept_messages_notice_id")),
+        sa.PrimaryKeyConstraint("notice_id", name=op.f("pk_kept_messages")),
+    )
+    with op.batch_alter_table("kept_messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_kept_messages_at"), ["at"], unique=False)
+
+    op.create_table(
         "notice_attempts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("notice_id", sa.Integer(), nullable=False),
@@ -191,6 +202,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notice_attempts_notice_id"))
 
     op.drop_table("notice_attempts")
+    with op.batch_alter_table("kept_messages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_kept_messages_at"))
+
+    op.drop_table("kept_messages")
     op.drop_table("invitation_wishes")
     op.drop_table("reminder_marks")
     with op.batch_alter_table("recipient_settings", schema=None) as batch_op:

@@ -17,6 +17,8 @@ from app.followup.models import Matter
 from app.followup.service.letters import issue
 from app.followup.service.matters import Opening, open_matter
 from app.followup.service.papers import add_paper
+from app.notifications.models import Notice as Message
+from app.notifications.outbox import queue
 from app.roster.models import Duty, Leave, Pin, Wish
 from app.roster.substitution import service
 from app.roster.substitution.models import ReturnDuty
@@ -84,6 +86,11 @@ def make_county() -> County:
         "wish_id": wish.id,
         "pin_id": pin.id,
         "seat_key": seat,
+        "notice_id": _a_notice(office, leader.id),
+        "notice_kind": "duty.reminder",
+        "language": "zh_CN",
+        "recipient_kind": "leader",
+        "recipient_id": leader.id,
         "year": 2026,
         "user_id": target.id,
         "grant_id": db.session.scalars(select(RoleGrant.id).filter_by(user_id=target.id)).one(),
@@ -154,6 +161,14 @@ def _matter(office: Office) -> Matter:
         units=[_only(Department)],
     )
     return open_matter(office, opening, "anna")
+
+
+def _a_notice(office: Office, leader_id: int) -> int:
+    """A reminder that waits."""
+    queue(
+        "duty.reminder", f"day:{office.id}:2026-03-20", ("leader", leader_id), office_id=office.id, lead="eve"
+    )
+    return db.session.scalars(select(Message.id).order_by(Message.id.desc())).first() or 0
 
 
 def _people(office: Office, other: Office) -> dict[str, int]:

@@ -1,5 +1,9 @@
 """Links that go into notices. One-tap links are made at the moment of sending, for one person and one purpose."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from flask import current_app
 
 from app.accounts import one_tap
@@ -11,6 +15,19 @@ from app.notifications.reasons.common import LINK_DAYS, page
 
 OWN = "own"  # a leader's own page: next duties, acknowledge, ask for a substitute
 ASK = "ask"  # the answer to one question, "ask:12"
+
+SAMPLE = "/t/…"
+_samples: ContextVar[bool] = ContextVar("samples", default=False)
+
+
+@contextmanager
+def samples() -> Iterator[None]:
+    """Inside it no real link is made: a preview must not give anybody a way in."""
+    before = _samples.set(True)
+    try:
+        yield
+    finally:
+        _samples.reset(before)
 
 
 def duties_link(notice: Notice) -> str:
@@ -34,5 +51,7 @@ def one_tap_or(otherwise: str, purpose: str, subject: str, notice: Notice) -> st
         purpose_of(purpose)
     except KeyError:
         return otherwise
+    if _samples.get():
+        return f"{current_app.extensions['settings'].public_url}{SAMPLE}"
     holder = (notice.recipient_kind, notice.recipient_id)
     return one_tap.issue(purpose, subject, holder, notice.office_id, clock.now() + LINK_DAYS)

@@ -1,7 +1,7 @@
 """Put the kinds of notices, what causes them and the reminders into the application."""
 
 from app.core import background
-from app.notifications import policy_models, recipients, rendering, texts
+from app.notifications import kept, policy_models, recipients, rendering, texts
 from app.notifications.reasons import (
     duty,
     duty_events,
@@ -26,3 +26,4 @@ def install() -> None:
     rendering.use_wording(texts.find_own)
     recipients.register("visit", visits.find_visitor)
     background.repeat("reminders.queue", EVERY_SECONDS, queue_due_reminders)
+    background.repeat("notices.purge_messages", kept.PURGE_SECONDS, kept.purge_old)

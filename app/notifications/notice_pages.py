@@ -1,0 +1,21 @@
+"""Puts the pages about notices into the application: outbox, reminders, wording, people."""
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from app.notifications import delivery_routes, people_routes, policy_routes, wording_routes
+from app.notifications.notice_blueprint import blueprint
+from app.web import navigation
+
+MODULES = (
+    delivery_routes,
+    policy_routes,
+    wording_routes,
+    people_routes,
+)  # those that add pages to the blueprint
+
+
+def install(app: Flask) -> None:
+    """Register the pages and the menu entry."""
+    app.register_blueprint(blueprint)
+    navigation.add(app, navigation.Entry(65, _l("Notices"), "notices.index", "notices.view", "bell"))

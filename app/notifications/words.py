@@ -1,0 +1,117 @@
+"""States, channels, attempts and causes of notices in the words of the interface."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.directory.models import Office
+from app.notifications.kinds import find_kind
+from app.notifications.models import Notice
+from app.notifications.policy import LEAD_NAMES
+from app.web.language import in_language
+
+STATES = {
+    "queued": _l("Waiting"),
+    "claimed": _l("Being made"),
+    "sending": _l("Being sent"),
+    "sent": _l("Sent"),
+    "superseded": _l("Overtaken, not sent"),
+    "failed": _l("Not delivered"),
+    "unknown": _l("Unknown: look into it"),
+}
+STATE_TAGS = {"sent": "tag-good", "failed": "tag-bad", "unknown": "tag-bad", "queued": "tag-wait"}
+OUTCOMES = {
+    "started": _l("begun, no answer yet"),
+    "sent": _l("taken over"),
+    "temporary": _l("failed, tried again"),
+    "permanent": _l("refused for good"),
+    "unknown": _l("no answer: it may have arrived"),
+}
+CHANNELS = {
+    "mail": _l("E-mail"),
+    "sms": _l("Text message"),
+    "wecom": _l("WeCom"),
+    "dingtalk": _l("DingTalk"),
+    "feishu": _l("Feishu"),
+    "file": _l("Trial outbox"),
+}
+RECIPIENTS = {
+    "leader": _l("Leader in office"),
+    "contact": _l("Department contact"),
+    "user": _l("Staff"),
+    "visit": _l("Visitor"),
+}
+LEADS = {
+    "week": "duty.week",
+    "eve": "duty.eve",
+    "morning": "duty.morning",
+    "nudge": "unacknowledged.nudge",
+    "pending": "ask.pending",
+    "ending": "roster.ending",
+    "last_call": "roster.last_call",
+}
+REASONS = {  # why a notice was held back or not sent, as the sender writes it
+    "no longer true": _l("It was no longer true when it was to be sent."),
+    "quiet hours": _l("Held back during quiet hours."),
+    "by hand": _l("Taken back by staff."),
+    "settled: arrived": _l("Staff found out that it arrived."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a notice exists, and the page that shows it ("" for none)."""
+
+    words: str
+    href: str = ""
+
+
+def kind_label(name: str) -> str:
+    """What a kind of notice is called; its name when this program does not know it."""
+    kind = find_kind(name)
+    return in_language(kind.label) if kind else name
+
+
+def reason_words(notice: Notice) -> str:
+    """Why it was held back or not sent."""
+    if notice.reason.startswith("revision "):
+        return str(_("Revision %(number)s says more.", number=notice.reason.removeprefix("revision ")))
+    return str(REASONS.get(notice.reason, notice.reason))
+
+
+def lead_words(notice: Notice) -> str:
+    """Which reminder it is, in words; "" for a notice that an event caused."""
+    if notice.lead == "catch-up":
+        return str(_("catch-up after an interruption"))
+    if notice.lead in LEADS:
+        return in_language(LEAD_NAMES[LEADS[notice.lead]])
+    name = {"soon": "matter.soon", "today": "matter.today", "overdue": "matter.overdue"}.get(
+        notice.lead.partition(":")[0]
+    )
+    return in_language(LEAD_NAMES[name]) if name else ""
+
+
+def cause_of(notice: Notice, office: Office) -> Cause:
+    """Why it exists: the revision, the request, the visit, or the reminder and its day."""
+    thing, _colon, rest = notice.subject.partition(":")
+    if thing == "roster":
+        words = _("Revision %(number)s", number=notice.revision)
+        return Cause(words, url_for("publication.revision", office_code=office.code, number=notice.revision))
+    if thing in ("day", "on"):
+        day = rest.rpartition(":")[2]
+        return Cause(": ".join(filter(None, (_("Reminder"), lead_words(notice), day))))
+    if thing == "ask":
+        return Cause(_("Question %(number)s to a substitute", number=rest))
+    if thing == "request":
+        return Cause(_("Substitution %(number)s", number=rest))
+    if thing == "visit":
+        return Cause(_("Visit"))
+    if thing == "part":
+        return Cause(": ".join(filter(None, (_("Written reply"), lead_words(notice)))))
+    if thing == "until":
+        return Cause(_("The roster ends on %(day)s", day=rest.rpartition(":")[2]))
+    if thing == "year":
+        return Cause(_("Holiday notice of %(year)s", year=rest.rpartition(":")[2]))
+    return Cause(notice.subject)
