@@ -1,4 +1,4 @@
-"""What `make run` does: migrate, load the demo county into an empty database, say where to look, serve."""
+"""What `make run` does: migrate, load the demo county into an empty database, serve with a scheduler beside."""
 
 import os
 import subprocess
@@ -23,6 +23,8 @@ def main() -> None:
     os.environ.setdefault("PUBLIC_URL", f"http://{host}:{port}")
     if flask("demo", "prepare"):
         sys.exit("The database could not be prepared; the sentence above says why.")
+    # Started first: the web server takes this process's place, and is then its parent.
+    subprocess.Popen([sys.executable, "-m", "tools.companions"], cwd=ROOT, stdin=subprocess.DEVNULL)
     command = [str(BIN / "gunicorn"), "--no-control-socket", "wsgi:app"]
     os.execv(command[0], command)
 

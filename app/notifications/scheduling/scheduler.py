@@ -64,13 +64,14 @@ class Scheduler:
         return self._clockwork is not None
 
     def _start_clockwork(self) -> None:
-        log.info("elected", process=process_name(), jobs=len(background.jobs))
         try:
             with self._app.app_context(), transaction():
                 background.reopen_deferred()
-        except DBAPIError:
+        except DBAPIError as error:
+            log.warning("elected, but the database does not answer", error=type(error).__name__)
             self._election.resign()
             return
+        log.info("elected", process=process_name(), jobs=len(background.jobs))
         clockwork = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(12)},
             job_defaults={"coalesce": True, "misfire_grace_time": None},
