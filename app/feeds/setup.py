@@ -5,7 +5,16 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts import one_tap
 from app.core.text import Text
-from app.feeds import invitations, link_routes, own_routes, public_routes, revision_routes, routes, stamps
+from app.feeds import (
+    invitations,
+    link_routes,
+    output_routes,
+    own_routes,
+    public_routes,
+    revision_routes,
+    routes,
+    stamps,
+)
 from app.notifications import calendar_part
 from app.roster.own_routes import belongs_to_a_leader
 from app.web import navigation
@@ -16,6 +25,7 @@ MODULES = (
     link_routes,
     own_routes,
     revision_routes,
+    output_routes,
 )  # those that add pages to the blueprint
 INDEXABLE = {
     "feeds.start",
@@ -37,6 +47,9 @@ def install(app: Flask) -> None:
     )
     navigation.add(
         app, navigation.Entry(60, _l("Calendar links"), "feeds.links", "links.manage", "calendar2-check")
+    )
+    navigation.add(
+        app, navigation.Entry(46, _l("Outputs"), "feeds.newest_outputs", "roster.view", "box-arrow-up-right")
     )
     navigation.add(
         app,

@@ -43,7 +43,7 @@ class MailCalendar:
         method = str(calendar["METHOD"])
         assert part.get_param("method") == method, "RFC 6047: the mail says the same"
         (event,) = calendar.walk("VEVENT")
-        uid, sequence = str(event["UID"]), int(event["SEQUENCE"])
+        uid, sequence = str(event["UID"]), int(str(event["SEQUENCE"]))
         known = self.events.get(uid)
         if known is not None and int(known["SEQUENCE"]) > sequence:
             return "stale"

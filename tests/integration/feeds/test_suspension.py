@@ -22,11 +22,17 @@ def statuses(client: FlaskClient) -> dict[str, str]:
     return {one["date"]: one["status"] for one in answer["sessions"]}
 
 
-def suspend(county: County, last: dt.date | None = LAST, **more: bool) -> int:
+def suspend(county: County, last: dt.date | None = LAST, by_appointment_only: bool = False) -> int:
     with transaction():
         office = db.session.get_one(Office, county.office.id)
         return calendar_service.add_period(
-            office, "suspension", "维修", FIRST, last, reason="接待大厅维修", **more
+            office,
+            "suspension",
+            "维修",
+            FIRST,
+            last,
+            reason="接待大厅维修",
+            by_appointment_only=by_appointment_only,
         ).id
 
 
