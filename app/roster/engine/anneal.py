@@ -22,35 +22,34 @@ from app.roster.engine.run import Clock
 FAR = 10**7
 BATCH = 1024
 SECONDS_A_MOVE = 1.1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """Temperatures of a run that lasts `seconds`, cooled geometrically."""
-
-    seconds: float
-    hot: float
-    cold: float
+HOT, COLD = 0.6, 0.15  # temperatures in roots of days
+TINY = 1e-6
 
 
 @dataclass(slots=True)
 class Moves:
-    """Which slots may change hands: the movable slots, and for each its partners (same class)."""
+    """Which slots may change hands: the movable slots, and for each its partners (same class) and the near ones."""
 
     movable: list[int]
     partners: list[list[int]]
+    near: list[list[int]]
     can: list[frozenset[int]]
 
 
-def make_moves(inst: Instance, face: Face) -> Moves:
-    """Moves inside a face: fixed slots stay, empty slots take part as duties of nobody."""
+def make_moves(inst: Instance, face: Face, reach: int) -> Moves:
+    """Moves inside a face: fixed slots stay, empty slots take part as duties of nobody. Near: within `reach` days."""
     can = [
         frozenset(row) | ({-1} if empty else frozenset())
         for row, empty in zip(face.can, face.empty, strict=True)
     ]
     movable = [s for s in range(inst.m) if not inst.past[s] and len(can[s]) > 1]
     by_class = [[s for s in movable if inst.cls[s] == c] for c in range(3)]
-    return Moves(movable, [by_class[c] for c in inst.cls], can)
+    partners = [by_class[c] for c in inst.cls]
+    day = inst.day
+    near = [
+        [t for t in row if t != s and abs(day[t] - day[s]) <= reach] or row for s, row in enumerate(partners)
+    ]
+    return Moves(movable, partners, near, can)
 
 
 class Ledger:
@@ -99,41 +98,48 @@ def day_lists(inst: Instance, who: Sequence[int]) -> list[list[int]]:
     return [[-FAR, *sorted(days), FAR] for days in lists]
 
 
-def missing_days(lists: Sequence[Sequence[int]], gap: int) -> int:
-    """Days missing to the wanted gap, over all gaps."""
+def gap_prices(gap: int) -> list[float]:
+    """The price of a gap by its length. The root of the missing days, so that the last violations are removed rather
+    than spread over many gaps."""
+    return [math.sqrt(gap - length) for length in range(gap)] if gap > 0 else []
+
+
+def price_of_gaps(lists: Sequence[Sequence[int]], prices: Sequence[float]) -> float:
+    """The price of all gaps below the wanted one."""
     return sum(
-        gap - (later - earlier)
+        prices[later - earlier]
         for days in lists
         for earlier, later in itertools.pairwise(days)
-        if later - earlier < gap
+        if later - earlier < len(prices)
     )
 
 
-def move_cost(days: list[int], old: int, new: int, gap: int) -> int:
-    """Change of the missing days when one leader's duty moves from day `old` to day `new`."""
+def move_cost(days: list[int], old: int, new: int, prices: Sequence[float]) -> float:
+    """Change of the price of the gaps when one leader's duty moves from day `old` to day `new`."""
+    gap = len(prices)
     i = bisect_left(days, old)
     before, after = days[i - 1], days[i + 1]
-    cost = 0
+    cost = 0.0
     if old - before < gap:
-        cost -= gap - old + before
+        cost -= prices[old - before]
     if after - old < gap:
-        cost -= gap - after + old
+        cost -= prices[after - old]
     if before <= new <= after:
         if new - before < gap:
-            cost += gap - new + before
+            cost += prices[new - before]
         if after - new < gap:
-            cost += gap - after + new
+            cost += prices[after - new]
         return cost
     if after - before < gap:
-        cost += gap - after + before
+        cost += prices[after - before]
     j = bisect_left(days, new)
     left, right = days[j - 1], days[j]
     if right - left < gap:
-        cost -= gap - right + left
+        cost -= prices[right - left]
     if new - left < gap:
-        cost += gap - new + left
+        cost += prices[new - left]
     if right - new < gap:
-        cost += gap - right + new
+        cost += prices[right - new]
     return cost
 
 
@@ -143,53 +149,54 @@ def spread(
     who: Sequence[int],
     gap: int,
     clock: Clock,
-    schedule: Schedule,
+    seconds: float,
     rng: random.Random,
     stop: Callable[[], bool],
-) -> tuple[int, list[int]]:
-    """Look for gaps of at least `gap` days; returns the days still missing (0: found) and the best roster."""
-    moves, ledger, lists = make_moves(inst, face), Ledger(inst, who), day_lists(inst, who)
-    movable, partners, can, day, current = moves.movable, moves.partners, moves.can, inst.day, list(who)
-    rules = bool(inst.rules)
-    price = max(gap // 2, 1)
-    energy = missing_days(lists, gap) + price * ledger.broken()
+) -> tuple[float, list[int]]:
+    """Look for gaps of at least `gap` days; returns the price still paid (0: found) and the best roster."""
+    moves, ledger, lists = make_moves(inst, face, gap // 2), Ledger(inst, who), day_lists(inst, who)
+    movable, partners, near = moves.movable, moves.partners, moves.near
+    can, day, current = moves.can, inst.day, list(who)
+    rules, prices = bool(inst.rules), gap_prices(gap)
+    fine = math.sqrt(gap)
+    energy = price_of_gaps(lists, prices) + fine * ledger.broken()
     best, kept = energy, list(current)
     if len(movable) < 2:
         return best, kept
     chance, exp, size = rng.random, math.exp, len(movable)
-    temperature, begun, step = schedule.hot, clock.spent(), 0
-    cooling = math.log(schedule.cold / schedule.hot)
-    while energy:
+    temperature, begun, step = HOT, clock.spent(), 0
+    cooling = math.log(COLD / HOT)
+    while energy > TINY:
         step += 1
         if not step % BATCH:
             clock.charge(BATCH * SECONDS_A_MOVE)
-            done = (clock.spent() - begun) / schedule.seconds
+            done = (clock.spent() - begun) / seconds
             if done >= 1 or stop():
                 break
-            temperature = schedule.hot * exp(cooling * done)
+            temperature = HOT * exp(cooling * done)
         s = movable[int(chance() * size)]
-        row = partners[s]
+        row = near[s] if chance() < 0.5 else partners[s]
         t = row[int(chance() * len(row))]
         a, b = current[s], current[t]
         if a == b or b not in can[s] or a not in can[t]:
             continue
         from_day, to_day = day[s], day[t]
-        cost = move_cost(lists[a], from_day, to_day, gap) if a >= 0 else 0
+        cost = move_cost(lists[a], from_day, to_day, prices) if a >= 0 else 0.0
         if cost > 8 * temperature:
             continue
         if b >= 0:
-            cost += move_cost(lists[b], to_day, from_day, gap)
+            cost += move_cost(lists[b], to_day, from_day, prices)
         if rules and cost <= 8 * temperature:
-            cost += price * ledger.change(s, t, a, b)
+            cost += fine * ledger.change(s, t, a, b)
         if cost > 0 and chance() >= exp(-cost / temperature):
             continue
         exchange(lists, current, s, t, from_day, to_day)
         if rules:
             ledger.apply(s, t, a, b)
         energy += cost
-        if energy < best:
+        if energy < best - TINY:
             best, kept = energy, list(current)
-    return best, kept
+    return (0.0 if best <= TINY else best), kept
 
 
 def exchange(lists: list[list[int]], who: list[int], s: int, t: int, from_day: int, to_day: int) -> None:

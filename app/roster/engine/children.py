@@ -96,3 +96,22 @@ def answer(message: dict[str, Any]) -> None:
     """In a child: send one line to the parent."""
     sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
+
+
+class Inbox:
+    """Reads jobs in a thread, so that a running search notices the next one."""
+
+    def __init__(self) -> None:
+        self.jobs: queue.Queue[Any] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        while True:
+            try:
+                self.jobs.put(pickle.load(sys.stdin.buffer))  # noqa: S301 - written by our own parent process
+            except EOFError:
+                self.jobs.put(None)
+                return
+
+    def waiting(self) -> bool:
+        return not self.jobs.empty()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from app.roster.engine.anneal import Schedule, spread
+from app.roster.engine.anneal import spread
 from app.roster.engine.flow import open_face, solve_levels
 from app.roster.engine.instance import Instance
 from app.roster.engine.run import Clock
@@ -17,9 +17,15 @@ def is_solvable(inst: Instance, seconds: float) -> bool:
     if flow is None:
         return False
     clock = Clock(seconds, counted=False)
-    schedule = Schedule(min(0.4, seconds), 0.6, 0.1)
     _, who = spread(
-        inst, open_face(inst), flow.who, max(inst.gap, 1), clock, schedule, random.Random(0), lambda: False
+        inst,
+        open_face(inst),
+        flow.who,
+        max(inst.gap, 1),
+        clock,
+        min(0.4, seconds),
+        random.Random(0),
+        lambda: False,
     )
     if not find_violations(inst, who):
         return True

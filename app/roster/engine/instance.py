@@ -157,6 +157,10 @@ class Instance:
             rows[p].append(s)
         return rows
 
+    def blank(self) -> Roster:
+        """Past duties, and nobody after them."""
+        return [self.published[s] if self.past[s] and self.published else NOBODY for s in range(self.m)]
+
     # -- distances ---------------------------------------------------------------------------------------------
 
     def clash(self, s: int, t: int, gap: int | None = None) -> bool:

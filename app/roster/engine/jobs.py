@@ -9,29 +9,36 @@ from app.roster.engine.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class ProofJob:
-    """What to prove: the largest gap in [low, high] (task "3a"), a floor of 3b, 4 or 5 at gap `low`, or (task
-    "shares") the exact minima of `levels` in order, under all rules."""
+class Goal:
+    """A level to bound or to dive for, at a smallest gap, with values of levels before it that must be kept.
 
-    task: str
-    problem: Problem
-    face: Face
-    low: int
-    high: int
-    seconds: float
-    levels: tuple[str, ...] = ()
+    For 3a, `gap` is the gap wanted; `held` are then share levels that the face alone does not describe.
+    """
+
+    level: str
+    gap: int
+    held: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class SearchJob:
-    """What to look for beside the main process: a roster with gaps of `gap` (task "hunt"), or a better one in the
-    scope that `levels` describes (task "polish")."""
+class ProofJob:
+    """What to prove: the largest gap from `low` to that of the goal, a floor of the goal's level, or (with `shares`)
+    the exact minima of these share levels in order, under all rules."""
 
-    task: str
     problem: Problem
     face: Face
-    gap: int
-    who: tuple[int, ...]
-    levels: tuple[str, ...]
-    seed: int
+    goal: Goal
     seconds: float
+    low: int = 0
+    shares: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DiveJob:
+    """Look for a roster that meets the bound of the goal by diving; `number` makes each dive another one."""
+
+    problem: Problem
+    face: Face
+    goal: Goal
+    seconds: float
+    number: int

@@ -42,13 +42,7 @@ def find_any(run: Run, scope: Scope, seconds: float, phase: str) -> tuple[Answer
     answer = solve_model(
         run, model.model, seconds, workers=run.options.workers, seed=run.options.seed, phase=phase
     )
-    return answer, model.read(answer.solver, empty_roster(run)) if answer.found else None
-
-
-def empty_roster(run: Run) -> list[int]:
-    """Past duties, and nobody after them."""
-    inst = run.inst
-    return [inst.published[s] if inst.past[s] and inst.published else -1 for s in range(inst.m)]
+    return answer, model.read(answer.solver, run.inst.blank()) if answer.found else None
 
 
 def minimise(
@@ -71,7 +65,7 @@ def minimise(
         run, model.model, seconds, workers=run.options.workers, seed=run.options.seed, phase=objective.name
     )
     if answer.found:
-        run.offer(model.read(answer.solver, empty_roster(run)), objective.name)
+        run.offer(model.read(answer.solver, run.inst.blank()), objective.name)
         if answer.bound is not None and scope.proof is None:
             run.bound(objective.name, answer.bound, objective.name)
     return answer.status, run.value_of(objective.name)

@@ -1,4 +1,4 @@
-"""The proving child: lower bounds from linear relaxations with HiGHS, in a process of its own.
+"""The proving child: lower bounds from linear relaxations with HiGHS, and dives from them, in a process of its own.
 
 HiGHS and OR-tools bring the same native symbols and cannot live in one process. Jobs come from `children.Child`, answers go
 out as JSON lines ``{"name": "3a", "bound": -37}``.
@@ -8,26 +8,22 @@ The interior point method without crossover is used: the simplex method takes mi
 
 from __future__ import annotations
 
-import pickle
-import sys
+import random
 import time
+from collections.abc import Callable
+from dataclasses import replace
 
 import highspy
 import numpy as np
 
-from app.roster.engine.children import answer
+from app.roster.engine.children import Inbox, answer
+from app.roster.engine.diving import NO_WAY, Dive, Relaxation, solve_again
 from app.roster.engine.flow import Face
 from app.roster.engine.instance import Instance
-from app.roster.engine.jobs import ProofJob
-from app.roster.engine.relax import (
-    Linear,
-    safe_bound,
-    share_model,
-    short_gap_model,
-    spacing_model,
-    weekday_model,
-    wish_model,
-)
+from app.roster.engine.jobs import DiveJob, Goal, ProofJob
+from app.roster.engine.relax import Linear, level_model, safe_bound, share_model
+
+DIVE_PARTS = (0.2, 0.1, 0.3, 0.06)  # of the slots fixed at once: larger is faster, smaller surer
 
 
 def load(model: Linear, seconds: float) -> highspy.Highs:
@@ -55,16 +51,6 @@ def load(model: Linear, seconds: float) -> highspy.Highs:
     return highs
 
 
-def duals_of(model: Linear, seconds: float) -> list[float] | None:
-    """Row duals of the relaxation by the interior point method; None when it found none in time."""
-    highs = load(model, seconds)
-    highs.setOptionValue("solver", "ipm")
-    highs.setOptionValue("run_crossover", "off")
-    highs.run()
-    duals = list(highs.getSolution().row_dual)
-    return duals if len(duals) == len(model.rows) else None
-
-
 def prove_shares(inst: Instance, job: ProofJob) -> None:
     """Exact minima of the share levels in order, by branch and bound; each is held before the next.
 
@@ -74,7 +60,7 @@ def prove_shares(inst: Instance, job: ProofJob) -> None:
     model, x, terms_of = share_model(inst, job.face, max(inst.gap, 1))
     model.whole = True
     solution: list[float] = []
-    for level in job.levels:
+    for level in job.shares:
         columns = set(terms_of[level])
         model.cost = [int(column in columns) for column in range(len(model.cost))]
         highs = load(model, deadline - time.monotonic())
@@ -89,7 +75,7 @@ def prove_shares(inst: Instance, job: ProofJob) -> None:
         solution = list(highs.getSolution().col_value)
         model.row([(column, 1) for column in terms_of[level]], 0, value)
         answer({"name": level, "bound": value, "exact": True})
-    who = [inst.published[s] if inst.past[s] and inst.published else -1 for s in range(inst.m)]
+    who = inst.blank()
     for p in range(inst.n):
         for s, column in x[p].items():
             if solution and solution[column] > 0.5:
@@ -97,22 +83,37 @@ def prove_shares(inst: Instance, job: ProofJob) -> None:
     answer({"who": who})
 
 
-def impossible_gap(inst: Instance, face: Face, gap: int, seconds: float) -> bool:
-    """Whether the relaxation proves that no roster on the face has this smallest gap."""
-    model = spacing_model(inst, face, gap)
-    duals = duals_of(model, seconds)
-    return duals is not None and safe_bound(model, duals) > 0
+class Prover:
+    """The relaxations of one face; the last one is kept, because dives start from it."""
+
+    def __init__(self, inst: Instance, face: Face) -> None:
+        self.inst, self.face = inst, face
+        self.root: Relaxation | None = None
+
+    def relax(self, goal: Goal, until: float) -> Relaxation:
+        """The relaxation for a goal, solved, with its safe bound (0 when there was no time)."""
+        if self.root is not None and self.root.goal == goal:
+            return self.root
+        model, x = level_model(self.inst, self.face, goal)
+        highs = load(model, until - time.monotonic())
+        highs.setOptionValue("solver", "ipm")
+        highs.setOptionValue("run_crossover", "off")
+        values, price = solve_again(highs, until)
+        duals = list(highs.getSolution().row_dual)
+        bound = max(safe_bound(model, duals), 0) if len(duals) == len(model.rows) else 0
+        self.root = Relaxation(self.inst, goal, model, x, highs, values, price, bound)
+        return self.root
 
 
-def prove_gap(inst: Instance, job: ProofJob) -> None:
-    """The largest gap in [low, high] that the relaxation allows, from the top with growing steps, then bisection;
-    each success is reported at once. The top is close to the answer as a rule."""
+def prove_gap(prover: Prover, job: ProofJob) -> None:
+    """The largest gap that the relaxation allows, from the top with growing steps, then bisection; each success is
+    reported at once. The top is close to the answer as a rule."""
     deadline = time.monotonic() + job.seconds
-    low, high, step = job.low, job.high, 1
+    low, high, step = job.low, job.goal.gap, 1
     answer({"name": "3a", "bound": -high})
     probe = high
     while low < high and time.monotonic() < deadline:
-        if impossible_gap(inst, job.face, probe, deadline - time.monotonic()):
+        if prover.relax(replace(job.goal, gap=probe), deadline).bound > 0:
             high = probe - 1
             answer({"name": "3a", "bound": -high})
             step *= 2
@@ -122,32 +123,38 @@ def prove_gap(inst: Instance, job: ProofJob) -> None:
             probe = (low + high + 1) // 2
 
 
-MODELS = {"3b": short_gap_model, "4": weekday_model, "5": wish_model}
+def dive(prover: Prover, job: DiveJob, newer: Callable[[], bool]) -> None:
+    """One dive; the roster is answered even when it has holes or wrong counts, which the main process mends."""
+    until = time.monotonic() + job.seconds
+    root = prover.relax(job.goal, until)
+    if root.price >= NO_WAY or (job.goal.level == "3a" and root.bound > 0):
+        return
+    part = DIVE_PARTS[job.number % len(DIVE_PARTS)]
+    who = Dive(root, part, random.Random(job.number)).run(until, newer)
+    if who is not None:
+        answer({"who": who, "level": job.goal.level, "gap": job.goal.gap})
 
 
-def work(job: ProofJob) -> None:
-    """Prove one thing and report it."""
-    inst = Instance(job.problem)
-    if job.task == "3a":
-        prove_gap(inst, job)
-        return
-    if job.task == "shares":
-        prove_shares(inst, job)
-        return
-    model = MODELS[job.task](inst, job.face, job.low)
-    duals = duals_of(model, job.seconds)
-    if duals is not None:
-        answer({"name": job.task, "bound": max(safe_bound(model, duals), 0)})
+def work(job: ProofJob | DiveJob, prover: Prover, newer: Callable[[], bool]) -> None:
+    """Prove one thing, or dive, and report it."""
+    if isinstance(job, DiveJob):
+        dive(prover, job, newer)
+    elif job.shares:
+        prove_shares(prover.inst, job)
+    elif job.goal.level == "3a":
+        prove_gap(prover, job)
+    else:
+        root = prover.relax(job.goal, time.monotonic() + job.seconds)
+        answer({"name": job.goal.level, "bound": root.bound})
 
 
 def main() -> None:
     """Answer jobs until the input ends."""
-    while True:
-        try:
-            job = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our own parent process
-        except EOFError:
-            return
-        work(job)
+    inbox, prover = Inbox(), None
+    while isinstance(job := inbox.jobs.get(), ProofJob | DiveJob):
+        if prover is None or prover.face != job.face:
+            prover = Prover(Instance(job.problem), job.face)
+        work(job, prover, inbox.waiting)
         answer({"done": True})
 
 

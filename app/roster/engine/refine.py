@@ -12,9 +12,9 @@ from app.roster.engine.anneal import (
     BATCH,
     SECONDS_A_MOVE,
     Ledger,
-    Schedule,
     day_lists,
     exchange,
+    gap_prices,
     make_moves,
     move_cost,
 )
@@ -23,6 +23,15 @@ from app.roster.engine.instance import Instance
 from app.roster.engine.run import Clock, Run
 from app.roster.engine.score import weekday_cap
 from app.roster.engine.violations import find_violations
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Temperatures of a run that lasts `seconds`, cooled geometrically."""
+
+    seconds: float
+    hot: float = 6.0
+    cold: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +143,13 @@ def refine(
     Rosters with a new lowest sum go to `better`, at most one a batch of moves.
     """
     moves, ledger, lists, tastes = (
-        make_moves(inst, face),
+        make_moves(inst, face, gap),
         Ledger(inst, who),
         day_lists(inst, who),
         Tastes(inst, who),
     )
-    movable, partners, can, day, current = moves.movable, moves.partners, moves.can, inst.day, list(who)
+    movable, partners, near = moves.movable, moves.partners, moves.near
+    can, day, current, too_close = moves.can, inst.day, list(who), gap_prices(gap)
     if len(movable) < 2:
         return current
     rules, shorts, weekday = bool(inst.rules), inst.shares.short, inst.weekday
@@ -160,15 +170,15 @@ def refine(
                 return current
             temperature = schedule.hot * exp(cooling * done)
         s = movable[int(chance() * size)]
-        row = partners[s]
+        row = near[s] if chance() < 0.5 else partners[s]
         t = row[int(chance() * len(row))]
         a, b = current[s], current[t]
         if a == b or b not in can[s] or a not in can[t]:
             continue
         from_day, to_day = day[s], day[t]
-        if a >= 0 and move_cost(lists[a], from_day, to_day, gap) > 0:
+        if a >= 0 and move_cost(lists[a], from_day, to_day, too_close) > 0:
             continue
-        if b >= 0 and move_cost(lists[b], to_day, from_day, gap) > 0:
+        if b >= 0 and move_cost(lists[b], to_day, from_day, too_close) > 0:
             continue
         if rules and ledger.change(s, t, a, b) > 0:
             continue

@@ -1,13 +1,13 @@
 """Linear relaxations as plain arrays, and bounds that hold whatever a floating-point solver says.
 
-Three models on a face with a smallest gap G:
+`base_model` is a face with its rules, a smallest gap for each leader, and share levels held at a value. `level_model` puts
+a level on top of it:
 
-* `spacing_model`: coverage and counts may be missed at a price of 1; if the least price is above 0, no roster on the
-  face has gap G.
-* `short_gap_model`: number of short gaps (3b). Leaders whose limit exceeds G are modelled as a path through their
-  slots (an arc a short gap, a waiting chain for long ones), which describes each leader exactly; a plain "ends a short
-  gap" variable would give the useless bound 0.
-* `weekday_model`: weekday excess (4).
+* 3a: coverage and counts may be missed at a price of 1; if the least price is above 0, no roster has the gap.
+* 3b: leaders whose limit exceeds the gap are modelled as a path through their slots (an arc a short gap, a waiting
+  chain for long ones), which describes each leader exactly; a plain "ends a short gap" variable would give the
+  useless bound 0. Once there is no short gap, "no short gap" is a longer gap for each leader, hence a clique.
+* 4 and 5: weekday excess and wishes, the levels before them held.
 
 A bound is never taken from the solver's objective. From any multipliers y of the rows the Lagrangian bound
 ``sum_r (y_r > 0 ? y_r lo_r : y_r hi_r) + sum_j min over [0, u_j] of (c_j - y A_j) x_j`` is valid (Geoffrion 1974), so the
@@ -21,7 +21,8 @@ from dataclasses import dataclass, field
 
 from app.roster.engine.flow import Face
 from app.roster.engine.instance import Instance
-from app.roster.engine.score import weekday_cap, wish_hits
+from app.roster.engine.jobs import Goal
+from app.roster.engine.score import SHARE_LEVELS, weekday_cap, wish_hits
 
 SCALE = 1 << 20
 
@@ -65,13 +66,16 @@ def safe_bound(model: Linear, duals: Sequence[float]) -> int:
     return -(-total // SCALE)
 
 
-def base_model(inst: Instance, face: Face, gap: int, elastic: bool) -> tuple[Linear, list[dict[int, int]]]:
-    """Coverage, counts, counted rules and gaps; also the columns x[leader][slot]."""
+def base_model(
+    inst: Instance, face: Face, gaps: Sequence[int], elastic: bool, totals: Sequence[tuple[str, int]] = ()
+) -> tuple[Linear, list[dict[int, int]]]:
+    """Coverage, counts, counted rules, gaps (a leader each) and share levels kept at `totals`; also the columns
+    x[leader][slot]."""
     model = Linear()
     x: list[dict[int, int]] = [{} for _ in inst.leaders]
     for s, row in enumerate(face.can):
         for p in row:
-            if not blocked(inst, s, p, gap):
+            if not blocked(inst, s, p, gaps[p]):
                 x[p][s] = model.column()
     price = 1 if elastic else 0
     for s, row in enumerate(face.can):
@@ -94,8 +98,12 @@ def base_model(inst: Instance, face: Face, gap: int, elastic: bool) -> tuple[Lin
         if terms:
             model.row(terms, rule.low, len(terms) + rule.low if rule.high is None else rule.high)
     for p in range(inst.n):
-        _cliques(inst, model, x[p], gap)
+        _cliques(inst, model, x[p], gaps[p])
         _windows(inst, model, x[p])
+    terms_of = _share_columns(inst, model, x) if totals else {}
+    for level, value in totals:
+        over = [(model.column(price, 10**6), -1000)] if elastic else []
+        model.row([*((column, 1) for column in terms_of[level]), *over], 0, value)
     return model, x
 
 
@@ -129,18 +137,28 @@ def _cliques(inst: Instance, model: Linear, columns: dict[int, int], gap: int) -
             model.row([(columns[t], 1) for t in ordered[start : end + 1]], 0, 1)
 
 
-def spacing_model(inst: Instance, face: Face, gap: int) -> Linear:
-    """Least number of missed slots and counts at this gap."""
-    return base_model(inst, face, gap, elastic=True)[0]
+def level_model(inst: Instance, face: Face, goal: Goal) -> tuple[Linear, list[dict[int, int]]]:
+    """The least value of level 3b, 4 or 5, the levels before it held; also the columns x[leader][slot].
 
-
-def short_gap_model(inst: Instance, face: Face, gap: int) -> Linear:
-    """Fewest short gaps."""
-    model, x = base_model(inst, face, gap, elastic=False)
-    for p in range(inst.n):
-        if inst.shares.short[p] > gap and x[p] and not inst.facts_of[p] and not inst.held[p]:
-            _path(inst, model, x[p], gap, inst.shares.short[p])
-    return model
+    Without a level: the least number of missed slots and counts at this gap.
+    """
+    held = dict(goal.held)
+    gaps = [goal.gap] * inst.n
+    if held.get("3b") == 0:
+        gaps = [max(goal.gap, short) for short in inst.shares.short]
+    totals = [(level, value) for level, value in goal.held if level in SHARE_LEVELS]
+    model, x = base_model(inst, face, gaps, goal.level == "3a", totals)
+    if goal.level == "3b":
+        for p in range(inst.n):
+            if inst.shares.short[p] > goal.gap and x[p] and not inst.facts_of[p] and not inst.held[p]:
+                _path(inst, model, x[p], goal.gap, inst.shares.short[p])
+    if goal.level == "4" or "4" in held:
+        excess = _weekdays(inst, model, x, face, price=int(goal.level == "4"))
+        if "4" in held and excess:
+            model.row([(column, 1) for column in excess], 0, held["4"])
+    if goal.level == "5":
+        _wishes(inst, model, x)
+    return model, x
 
 
 def _path(inst: Instance, model: Linear, columns: dict[int, int], gap: int, short: int) -> None:
@@ -172,23 +190,22 @@ def _path(inst: Instance, model: Linear, columns: dict[int, int], gap: int, shor
         model.row(terms, 0, 0)
 
 
-def weekday_model(inst: Instance, face: Face, gap: int) -> Linear:
-    """Least weekday excess."""
-    model, x = base_model(inst, face, gap, elastic=False)
+def _weekdays(inst: Instance, model: Linear, x: list[dict[int, int]], face: Face, price: int) -> list[int]:
+    """Columns for the weekday excess of each leader on each weekday."""
+    columns = []
     for p in range(inst.n):
         base = inst.shares.weekday_base[p]
         cap = weekday_cap(base, face.boxes[0][p][1])
         for w in range(7):
             terms = [(column, 1) for s, column in x[p].items() if inst.weekday[s] == w]
             if sum(base) and len(terms) > cap[w]:
-                excess = model.column(1, len(terms))
-                model.row([*terms, (excess, -1)], -len(terms), cap[w])
-    return model
+                columns.append(model.column(price, len(terms)))
+                model.row([*terms, (columns[-1], -1)], -len(terms), cap[w])
+    return columns
 
 
-def wish_model(inst: Instance, face: Face, gap: int) -> Linear:
-    """Least cost of wishes not met."""
-    model, x = base_model(inst, face, gap, elastic=False)
+def _wishes(inst: Instance, model: Linear, x: list[dict[int, int]]) -> None:
+    """The cost of wishes not met."""
     for pref in inst.problem.prefs:
         p = inst.leader_index[pref.leader]
         columns = [column for s, column in x[p].items() if wish_hits(inst, pref, s)]
@@ -198,14 +215,18 @@ def wish_model(inst: Instance, face: Face, gap: int) -> Linear:
         else:
             missed = model.column(pref.w)
             model.row([*((column, 1) for column in columns), (missed, 1)], 1, len(columns) + 1)
-    return model
 
 
 def share_model(
     inst: Instance, face: Face, gap: int
 ) -> tuple[Linear, list[dict[int, int]], dict[str, list[int]]]:
     """Columns whose sum is the value of each share level (1a ... 2d), under all rules at this gap."""
-    model, x = base_model(inst, face, gap, elastic=False)
+    model, x = base_model(inst, face, [gap] * inst.n, elastic=False)
+    return model, x, _share_columns(inst, model, x)
+
+
+def _share_columns(inst: Instance, model: Linear, x: list[dict[int, int]]) -> dict[str, list[int]]:
+    """Distances from the share as columns: those whose sum is the value of each level."""
     terms_of: dict[str, list[int]] = {}
     for largest, total, family in (("1a", "1b", 0), ("2a", "2b", 1), ("2c", "2d", 2)):
         top = model.column(0, 10**6)
@@ -219,4 +240,4 @@ def share_model(
             model.row([(distance, 1), *((column, 1000) for column in count)], target, 10**7)
             model.row([(top, 1), (distance, -1)], 0, 10**6)
         terms_of[largest], terms_of[total] = [top], away
-    return model, x, terms_of
+    return terms_of

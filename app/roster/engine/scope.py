@@ -13,13 +13,15 @@ from app.roster.engine.run import Objective
 class Scope:
     """What later objectives must respect: a face, a smallest gap, and objectives held at a value.
 
-    `proof` is a larger face for bounds, when `face` leaves out rosters that are just as good.
+    `proof` is a larger face for bounds and dives, when `face` leaves out rosters that are just as good; with `totals`,
+    the share levels and their values, it leaves out none and lets in none.
     """
 
     face: Face
     gap: int
     held: tuple[tuple[Objective, int], ...] = ()
     proof: Face | None = None
+    totals: tuple[tuple[str, int], ...] = ()
 
     def holding(self, objective: Objective, value: int) -> Scope:
         """The scope with one more objective held."""

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
-from app.roster.engine.anneal import Schedule, spread
+from app.roster.engine.anneal import spread
 from app.roster.engine.bounds import gap_limit
 from app.roster.engine.certificates import find_certificates
 from app.roster.engine.flow import (
@@ -28,7 +29,8 @@ from app.roster.engine.flow import (
     solve_levels,
 )
 from app.roster.engine.instance import NOBODY, Instance
-from app.roster.engine.refine import PRICES, offer_to, refine
+from app.roster.engine.jobs import Goal
+from app.roster.engine.refine import PRICES, Schedule, offer_to, refine
 from app.roster.engine.run import Objective, Run
 from app.roster.engine.scope import Scope
 from app.roster.engine.score import counts_of, duties_of
@@ -140,29 +142,43 @@ def unmoved_face(inst: Instance) -> Face:
 
 def _space(run: Run, scope: Scope, objective: Objective, team: Team) -> Scope:
     """The smallest gap: bound, search, and what it leaves free."""
-    face = scope.proof or scope.face
-    limit = gap_limit(run.inst, face)
+    limit = gap_limit(run.inst, scope.proof or scope.face)
     run.bound(objective.name, -limit, "bounds")
+    proving = run.options.time_limit >= PROOF_FROM
+    if proving and not run.clock.counted:
+        team.prove(scope, Goal("3a", limit, scope.totals), run.inst.gap)
     _quick_start(run, scope, limit)
     from app.roster.engine.spacing import widen
 
     if -(run.value_of(objective.name) or 0) < limit:
-        if run.options.time_limit >= PROOF_FROM:
-            team.prove("3a", face, max(-(run.value_of(objective.name) or 0), run.inst.gap), limit)
-        widen(run, scope.face, run.clock.left() * SPACING_SHARE, team, whole=scope.proof is None)
-    return scope.holding(objective, run.value_of(objective.name) or 0)
+        if proving and run.clock.counted:
+            low = max(-(run.value_of(objective.name) or 0), run.inst.gap)
+            team.prove(scope, Goal("3a", limit, scope.totals), low)
+        widen(run, scope, run.clock.left() * SPACING_SHARE, team)
+    return _settle_gap(run, scope, objective)
 
 
 def _use_the_rest(run: Run, scope: Scope, gap: Objective, rest: list[Objective], team: Team) -> None:
-    """Everything after the smallest gap is settled early: back to the gap with the time that is left."""
+    """A dive that ended late has widened the smallest gap, or everything after it is settled early: settle the rest
+    again, or go back to the gap, with the time that is left."""
     from app.roster.engine.spacing import widen
 
-    while run.clock.left() > 1.0 and not run.over() and (run.value_of(gap.name) or 0) > run.bounds[gap.name]:
-        before = run.value_of(gap.name)
-        widen(run, scope.face, run.clock.left() * 0.7, team, whole=scope.proof is None)
-        if run.value_of(gap.name) != before:
-            scope = scope.holding(gap, run.value_of(gap.name) or 0)
+    while run.clock.left() > 1.0 and not run.over():
+        reached = -(run.value_of(gap.name) or 0)
+        if reached <= scope.gap:
+            if reached >= -run.bounds[gap.name]:
+                return
+            widen(run, scope, run.clock.left() * 0.7, team)
+        if -(run.value_of(gap.name) or 0) > scope.gap:
+            scope = _settle_gap(run, scope, gap)
             _finish(run, scope, rest, team)
+
+
+def _settle_gap(run: Run, scope: Scope, gap: Objective) -> Scope:
+    """The scope with the smallest gap of the best roster kept, and its counts where the face is only one of many."""
+    if scope.proof is not None and run.best is not None:
+        scope = replace(scope, face=counts_face(run.inst, run.best))
+    return scope.holding(gap, run.value_of(gap.name) or 0)
 
 
 def _quick_start(run: Run, scope: Scope, limit: int) -> None:
@@ -173,14 +189,13 @@ def _quick_start(run: Run, scope: Scope, limit: int) -> None:
         if run.best is None or run.over() or -(run.value_of("3a") or 0) >= gap:
             continue
         seconds = min(1.0, 0.15 * run.clock.left())
-        schedule = Schedule(max(seconds, 0.05), 1.5, 0.3)
-        missing, who = spread(run.inst, scope.face, run.best, gap, run.clock, schedule, rng, run.over)
-        if missing:
+        price, who = spread(run.inst, scope.face, run.best, gap, run.clock, max(seconds, 0.05), rng, run.over)
+        if price:
             break
         if not find_violations(run.inst, who):
             run.offer(who, "3a")
     if run.best is not None:
-        schedule = Schedule(max(min(0.5, 0.15 * run.clock.left()), 0.05), 6.0, 0.3)
+        schedule = Schedule(max(min(0.5, 0.15 * run.clock.left()), 0.05))
         gap = max(run.inst.gap, -(run.value_of("3a") or 0), 1)
         take = offer_to(run)
         refine(run.inst, scope.face, run.best, gap, PRICES, run.clock, schedule, rng, run.over, take)
@@ -253,7 +268,10 @@ def _exact_shares(
                 if o.level not in LARGEST
             ]
             return "feasible", Scope(face or open_face(inst), inst.gap, tuple(kept)), rest
-        return "feasible", Scope(counts_face(inst, who), inst.gap, proof=face), rest
+        totals = tuple(
+            (level, value) for level in levels if level not in LARGEST and (value := run.value_of(level))
+        )
+        return "feasible", Scope(counts_face(inst, who), inst.gap, proof=face, totals=totals), rest
     from app.roster.engine.ladder import descend
 
     scope = Scope(open_face(inst), inst.gap)
@@ -273,7 +291,7 @@ def _reach(run: Run, flow: FlowResult) -> bool:
     inst = run.inst
     rng = random.Random(run.options.seed)
     gap = max(inst.gap, 1)
-    _, who = spread(inst, flow.face, flow.who, gap, run.clock, Schedule(1.0, 0.6, 0.1), rng, run.over)
+    _, who = spread(inst, flow.face, flow.who, gap, run.clock, 1.0, rng, run.over)
     if find_violations(inst, who):
         return False
     run.offer(who, "fair shares")

@@ -11,13 +11,8 @@ from hypothesis import strategies as st
 from app.roster.engine import SolveOptions, problem_from_json, score, solve
 from app.roster.engine.flow import FLOW_LEVELS, open_face, solve_levels
 from app.roster.engine.instance import Instance
-from app.roster.engine.relax import (
-    safe_bound,
-    short_gap_model,
-    spacing_model,
-    weekday_model,
-    wish_model,
-)
+from app.roster.engine.jobs import Goal
+from app.roster.engine.relax import level_model, safe_bound
 from app.roster.engine.tally import Tally
 from tests.unit.engine import outside
 from tests.unit.engine.cases import office, read, small_problems
@@ -98,12 +93,16 @@ def test_bounds_hold_for_any_multipliers(raw: dict[str, Any], rng: random.Random
     face = open_face(inst)
     values = outside.score(raw, truth[1])[1]
     gap = min(-values["3a"], 400)
-    for model, most in (
-        (spacing_model(inst, face, gap), 0),
-        (short_gap_model(inst, face, inst.gap), values["3b"]),
-        (weekday_model(inst, face, inst.gap), values["4"]),
-        (wish_model(inst, face, inst.gap), values["5"]),
+    shares = tuple((level, values[level]) for level in FLOW_LEVELS)
+    later = tuple((level, values[level]) for level in ("3b", "4"))
+    for goal, most in (
+        (Goal("3a", gap), 0),
+        (Goal("3a", gap, shares), 0),
+        (Goal("3b", gap), values["3b"]),
+        (Goal("4", gap, later[:1]), values["4"]),
+        (Goal("5", gap, shares + later), values["5"]),
     ):
+        model = level_model(inst, face, goal)[0]
         for _ in range(5):
             assert safe_bound(model, [rng.uniform(-1, 1) for _ in model.rows]) <= most
 
