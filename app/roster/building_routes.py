@@ -21,6 +21,7 @@ from app.roster.freezing import LONGEST
 from app.roster.grid import usual_ranges
 from app.roster.models import Draft
 from app.roster.progress_view import level_lines, phase_text, picture, share_done, texts, ways
+from app.roster.way_undo import find_undo
 from app.roster.ways_out import changes_of, plan_way
 from app.web.language import in_language
 
@@ -202,6 +203,7 @@ def _progress(draft: Draft) -> dict[str, Any]:
         "reasons": texts(conflict.get("reasons")),
         "ways_out": ways(conflict),
         "one_click": _one_click(draft),
+        "undo": find_undo(draft),
         "warnings": texts(progress.get("warnings")),
         "levels": level_lines(progress.get("levels") or report.get("levels") or {}),
         "balance": picture(draft.problem, progress),

@@ -122,6 +122,7 @@ class CoverageForm(RuleForm):
     rooms = Ticks(_l("Rooms"), choices=[], validate_choice=False)
     optional = BooleanField(_l("Seats may stay empty: they are offers, and minimums decide"))
     special_days = BooleanField(_l("Every calendar day in special protection periods"), default=True)
+    place = StringField(_l("Off-site visit: place instead of a room"), validators=[Length(max=200)])
     note = StringField(_l("Remark shown with every session"), validators=[Length(max=120)])
 
     def set_choices(self, leaders: Sequence[tuple[str, str]], rooms: Sequence[tuple[str, str]]) -> None:
@@ -153,6 +154,7 @@ class CoverageForm(RuleForm):
             "optional": bool(self.optional.data),
             "special_days": bool(self.special_days.data) and self.when.data != "every_day",
             "note": self.note.data or "",
+            "place": (self.place.data or "").strip(),
         }
 
     def _when(self) -> dict[str, Any]:
@@ -200,6 +202,7 @@ class CoverageForm(RuleForm):
             "optional": spec["optional"],
             "special_days": spec["special_days"],
             "note": spec["note"],
+            "place": spec["place"],
             **{
                 name: when[name]
                 for name in ("policy", "make_up", "moves_on", "rule", "interval")

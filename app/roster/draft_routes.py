@@ -22,6 +22,7 @@ from app.roster.freezing import LONGEST
 from app.roster.grid import Seat
 from app.roster.models import Draft
 from app.roster.moves import Move, find_targets, plan_move
+from app.roster.way_undo import find_undo
 from app.roster.workspace import Workspace
 from app.web.errors import wants_json
 from app.web.filters import MONTHS
@@ -188,6 +189,7 @@ def _grid_values(office: Office, draft: Draft, view: str) -> dict[str, Any]:
         "replan": queries.is_replan(draft),
         "longest_freeze": LONGEST,
         "space": _workspace(office, draft),
+        "undo": find_undo(draft),
         "view": view if view in VIEWS else "",
         "search": request.values.get("q", "").strip(),
         "absences": ABSENCES,

@@ -156,6 +156,9 @@ class DraftDuty(Model):
     need: Mapped[str | None] = mapped_column(String(10))  # lead, deputy or anybody
     optional: Mapped[bool] = mapped_column(default=False)  # an offer: may stay empty
     room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id"))
+    place: Mapped[str] = mapped_column(
+        String(200), default="", server_default=""
+    )  # off-site, instead of a room
     leader_id: Mapped[int | None] = mapped_column(ForeignKey("leaders.id"))
     locked: Mapped[bool] = mapped_column(default=False)  # pinned or past: the engine and the grid leave it
     status: Mapped[str] = mapped_column(String(12), default="held")  # held, suspended

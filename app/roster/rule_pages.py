@@ -1,7 +1,7 @@
 """What the pages of rules share: forms filled and read, and what a rule would do."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import abort, request
@@ -21,7 +21,16 @@ from app.roster.models import Rule
 from app.roster.rule_form_base import RuleForm
 from app.roster.rule_forms import FORM_FIELDS, FORMS
 from app.roster.rule_preview import YearPicture, picture
-from app.roster.rules import AnyRule, CoverageRule, OfficeRule, find_common, parse_rule, sentence
+from app.roster.rules import (
+    EXCEPTION_KINDS,
+    AnyRule,
+    CoverageRule,
+    OfficeRule,
+    exception_words,
+    find_common,
+    parse_rule,
+    sentence,
+)
 from app.web.language import current_locale, in_language
 
 YEARS = range(2004, 2091)
@@ -86,18 +95,27 @@ def checked_spec(office: Office, form: RuleForm, kind: str) -> dict[str, Any] | 
     """The spec that was entered, if the form and the rule are in order; else the form has the sentences."""
     if not form.validate():
         return None
-    spec = _with_decisions(form.to_spec()) if kind == "coverage" else form.to_spec()
+    spec = _with_answers(form.to_spec()) if kind == "coverage" else form.to_spec()
     return spec if attempt(form, lambda: ruling.check_spec(office, kind, spec)) is not None else None
 
 
-def _with_decisions(spec: dict[str, Any]) -> dict[str, Any]:
-    """Answers to what make-up days count as, asked in the preview."""
-    answers = {
-        name.removeprefix("decision-"): value
+def _with_answers(spec: dict[str, Any]) -> dict[str, Any]:
+    """Answers to what make-up days count as, asked in the preview, and the exceptions that stay ticked."""
+    return {**spec, "decisions": _named("decision-"), "exceptions": _named("exception-")}
+
+
+def _named(prefix: str) -> dict[str, str]:
+    return {
+        name.removeprefix(prefix): value
         for name, value in request.form.items()
-        if name.startswith("decision-") and value
+        if name.startswith(prefix) and value
     }
-    return {**spec, "decisions": answers}
+
+
+def _exceptions(spec: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Those that make sense; the others are told by the rule's own check."""
+    given: Mapping[str, str] = spec.get("exceptions", {})
+    return [(seat, what) for seat, what in given.items() if what in EXCEPTION_KINDS]
 
 
 def attempt(form: RuleForm, act: Any) -> Any:
@@ -106,9 +124,9 @@ def attempt(form: RuleForm, act: Any) -> Any:
         return act()
     except BadRule as error:
         name = FORM_FIELDS.get(error.field, error.field)
-        target = form[name].errors if name in form else form.form_errors
-        form[name].errors = [*target, error.text] if name in form else ()
-        if name not in form:
+        if name in form:
+            form[name].errors = [*form[name].errors, error.text]
+        else:
             form.form_errors.append(error.text)
     except RotaError as error:
         form.form_errors.append(error.text)
@@ -117,8 +135,17 @@ def attempt(form: RuleForm, act: Any) -> Any:
 
 def preview_values(office: Office, kind: str, form: RuleForm, rule_id: int) -> dict[str, Any]:
     """What the rule means and does in the year chosen; nothing while it has mistakes."""
-    spec = _with_decisions(form.to_spec()) if kind == "coverage" else form.to_spec()
-    nothing: dict[str, Any] = {"meaning": None, "picture": None, "decisions": spec.get("decisions", {})}
+    spec = _with_answers(form.to_spec()) if kind == "coverage" else form.to_spec()
+    if rule_id and not form.is_submitted() and kind == "coverage":
+        stored = parse_rule(kind, queries.get_rule(office.id, rule_id).spec).to_spec()
+        spec |= {"decisions": stored["decisions"], "exceptions": stored["exceptions"]}
+    exceptions = [(seat, what, exception_words(seat, what)) for seat, what in sorted(_exceptions(spec))]
+    nothing: dict[str, Any] = {
+        "meaning": None,
+        "picture": None,
+        "decisions": spec.get("decisions", {}),
+        "exceptions": exceptions,
+    }
     if form.errors or form.form_errors:
         return nothing
     try:

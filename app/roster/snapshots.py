@@ -43,7 +43,7 @@ class Directory:
             sectors=facts(leader, "sector", duty.on_date),
             townships=facts(leader, "township", duty.on_date),
             room=room.name if room else "",
-            place=(room.place if room else "") or self.office.address,
+            place=duty.place or (room.place if room else "") or self.office.address,
             phone=self.office.phone,
             note=duty.note,
         )

@@ -1,7 +1,6 @@
 """Ways out of an impossible draft, carried out: the engine's change becomes changes of leave, terms, pins and rules.
 
-`plan_way` says exactly what would change; nothing is written before `apply_way`. Changes of a single seat (another role,
-other leaders, no session) have no place in the rules yet and stay with the person: `plan_way` gives None for them.
+`plan_way` says exactly what would change; nothing is written before `apply_way`, which notes how to take it back.
 """
 
 from __future__ import annotations
@@ -23,8 +22,19 @@ from app.roster.engine.words import WEEKDAYS_EN, WEEKDAYS_ZH
 from app.roster.models import Draft, DraftDuty, LeaderTerms, Leave, Pin, Rule
 from app.roster.problem_leaders import concerns
 from app.roster.problems import sessions_with_people
-from app.roster.rules import AnyRule, LimitRule, SpacingRule, parse_rule
-from app.roster.ways_rules import end_before, lower_minimum, shorten_spacing
+from app.roster.rules import (
+    ANY_ROLE,
+    ANYBODY,
+    NO_SEAT,
+    AnyRule,
+    CoverageRule,
+    LimitRule,
+    SpacingRule,
+    parse_rule,
+    seat_of,
+)
+from app.roster.way_undo import noting, remember
+from app.roster.ways_rules import end_before, except_seat, lower_minimum, shorten_spacing
 
 Change = Mapping[str, Any]
 
@@ -96,9 +106,12 @@ def apply_way(office: Office, draft: Draft, number: int, seen: Sequence[str], by
             "这期间数据有变化，请返回草稿重新查看解决办法。",
             "Something has changed in the meantime. Go back to the draft and look at the ways out again.",
         )
-    for step in steps:
-        step.apply()
+    with noting() as notes:
+        for step in steps:
+            step.apply()
     building.improve(draft, by)
+    what = Text("；".join(step.text.zh for step in steps), "; ".join(step.text.en for step in steps))
+    remember(draft, what, notes)
 
 
 # -- leaders ------------------------------------------------------------------------------------------------------
@@ -267,6 +280,17 @@ def _unlock(seat: DraftDuty) -> Callable[[], None]:
 # -- rules --------------------------------------------------------------------------------------------------------
 
 
+def _except_seat(here: Context, change: Change) -> Iterator[Step]:
+    """No session, any role, or any leader for one seat: an exception in the rule it comes from."""
+    found = seat_of(str(change["slot"]))
+    if found is None:
+        return
+    kind = {"drop_slot": NO_SEAT, "any_role": ANY_ROLE, "anybody": ANYBODY}[change["op"]]
+    for rule, spec in _rules(here, "coverage"):
+        if rule.id == found[0] and isinstance(spec, CoverageRule):
+            yield Step(*except_seat(rule, spec, found[1], kind))
+
+
 def _set_rule(here: Context, change: Change) -> Iterator[Step]:
     for rule, spec in _rules(here, "spacing"):
         if isinstance(spec, SpacingRule):
@@ -304,4 +328,7 @@ _MAKERS: Mapping[str, Callable[[Context, Change], Iterator[Step]]] = {
     "drop_pin": _drop_pin,
     "set_rule": _set_rule,
     "drop_quota": _drop_quota,
+    "drop_slot": _except_seat,
+    "any_role": _except_seat,
+    "anybody": _except_seat,
 }

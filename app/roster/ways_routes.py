@@ -12,6 +12,7 @@ from app.core.database import transaction
 from app.directory.models import Office
 from app.roster import queries
 from app.roster.progress_view import ways
+from app.roster.way_undo import take_back
 from app.roster.ways_out import apply_way, change_of, plan_way
 
 blueprint = Blueprint("ways", __name__, url_prefix="/offices/<office_code>/drafts/<int:draft_id>/ways")
@@ -42,6 +43,16 @@ def apply(office: Office, draft_id: int, number: int) -> Response:
         draft = queries.get_draft(office.id, draft_id)
         apply_way(office, draft, number, request.form.getlist("step"), current_user.name)
     flash(_("Changed as you confirmed. The draft is being built again."), "success")
+    return _to_draft(office, draft_id)
+
+
+@blueprint.post("/undo")
+@requires("rules.edit")
+def undo(office: Office, draft_id: int) -> Response:
+    """Everything as it was before the way out, and the draft is built again."""
+    with transaction():
+        take_back(queries.get_draft(office.id, draft_id), current_user.name)
+    flash(_("Taken back. The draft is being built again."), "success")
     return _to_draft(office, draft_id)
 
 

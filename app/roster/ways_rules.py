@@ -8,7 +8,7 @@ from app.core.dates import ONE_DAY
 from app.core.text import Text
 from app.roster import ruling
 from app.roster.models import Rule
-from app.roster.rules import AnyRule, LimitRule, SpacingRule
+from app.roster.rules import AnyRule, CoverageRule, LimitRule, SpacingRule, exception_words
 
 RuleStep = tuple[Text, Callable[[], None]]
 
@@ -34,6 +34,15 @@ def lower_minimum(rule: Rule, spec: LimitRule, value: int, first_day: dt.date) -
         f'The rule "{rule.name}": the minimum becomes {value} (was {spec.least})',
     )
     return text, _change(rule, replace(spec, least=value))
+
+
+def except_seat(rule: Rule, spec: CoverageRule, seat: str, kind: str) -> RuleStep:
+    """One seat of the rule differs: nobody is asked for, any role, or any leader."""
+    words = exception_words(seat, kind)
+    text = Text(
+        f"规则“{rule.name}”增加例外：{words.zh}", f'The rule "{rule.name}" gets an exception: {words.en}'
+    )
+    return text, _change(rule, replace(spec, exceptions={**spec.exceptions, seat: kind}))
 
 
 def shorten_spacing(

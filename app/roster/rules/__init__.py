@@ -1,6 +1,7 @@
 """Rules in one import: what they are, how they are read, said, and turned into seats. Plain Python."""
 
 from app.roster.rules.common import COMMON_RULES, CommonRule, find_common
+from app.roster.rules.exceptions import ANY_ROLE, ANYBODY, EXCEPTION_KINDS, NO_SEAT, exception_words, seat_of
 from app.roster.rules.model import (
     DEFAULT_TIMES,
     KINDS,
@@ -31,12 +32,16 @@ from app.roster.rules.seats import (
 from app.roster.rules.sentences import LEVEL_WORDS, Names, sentence
 
 __all__ = [
+    "ANYBODY",
+    "ANY_ROLE",
     "COMMON_RULES",
     "DEFAULT_TIMES",
+    "EXCEPTION_KINDS",
     "KINDS",
     "LEVELS",
     "LEVEL_WORDS",
     "MOST_SEATS",
+    "NO_SEAT",
     "PERIODS",
     "ROLES",
     "SESSIONS",
@@ -53,12 +58,14 @@ __all__ = [
     "SeatNeed",
     "SeatPlan",
     "SpacingRule",
+    "exception_words",
     "find_common",
     "parse_rule",
     "plan",
     "plan_seats",
     "rule_dates",
     "seat_class",
+    "seat_of",
     "sentence",
     "weighed",
 ]

@@ -43,7 +43,8 @@ class CoverageRule:
 
     `optional`: offers that may stay empty; minimums decide how many are taken. `special_days`: in special protection
     periods every calendar day is a duty day. `by_weekday`: who takes the first seat on a weekday (Monday 0), instead
-    of what the seat says ("Monday = the secretary"). `decisions` answers, by make-up day, which weekday it counts as.
+    of what the seat says ("Monday = the secretary"). `place`: off-site, instead of a room. `exceptions`:
+    single seats that differ (see `exceptions`). `decisions` answers, by make-up day, which weekday it counts as.
     """
 
     pattern: Recurrence
@@ -57,6 +58,8 @@ class CoverageRule:
     by_weekday: Mapping[int, SeatNeed] = field(default_factory=dict)
     decisions: Mapping[dt.date, MakeUpPolicy] = field(default_factory=dict)
     note: str = ""
+    place: str = ""
+    exceptions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def needs(self) -> tuple[SeatNeed, ...]:
@@ -80,6 +83,8 @@ class CoverageRule:
             "by_weekday": {str(day): need.to_spec() for day, need in self.by_weekday.items()},
             "decisions": {day.isoformat(): policy.value for day, policy in self.decisions.items()},
             "note": self.note,
+            "place": self.place,
+            "exceptions": dict(self.exceptions),
         }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.calendar.rules import EveryWorkingDay, MakeUpPolicy
 from app.roster.errors import BadRule
+from app.roster.rules.exceptions import read_exceptions
 from app.roster.rules.model import (
     DEFAULT_TIMES,
     KINDS,
@@ -67,23 +68,34 @@ def _coverage(spec: Mapping[str, Any]) -> CoverageRule:
             "by_weekday",
             "decisions",
             "note",
+            "place",
+            "exceptions",
         ),
     )
     when = as_object(spec.get("when"), "when")
     pattern = parse_when(when)
     sessions = _sessions(spec)
+    rooms, place = numbers(spec, "rooms", 1, _LARGEST_ID, most=20), text(spec, "place", 200)
+    if rooms and place:
+        raise wrong(
+            "place",
+            "和接待室只能填写一项：外出接访没有接待室",
+            "or rooms, not both: off-site there is no room",
+        )
     return CoverageRule(
         pattern=pattern,
         when=dict(when),
         sessions=sessions,
         times=_times(spec, sessions),
         seats=_seats(spec),
-        rooms=numbers(spec, "rooms", 1, _LARGEST_ID, most=20),
+        rooms=rooms,
         optional=flag(spec, "optional", False),
         special_days=flag(spec, "special_days", isinstance(pattern, EveryWorkingDay)),
         by_weekday=_by_weekday(spec),
         decisions=_decisions(spec),
         note=text(spec, "note", 120),
+        place=place,
+        exceptions=read_exceptions(spec),
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.calendar.rules import NeedsDecision, Placed, WorkingCalendar, collisions, occurrences, open_decisions
 from app.calendar.rules import with_special_periods as add_special_periods
 from app.core.dates import DateRange
 from app.core.text import Text
+from app.roster.rules.exceptions import ANY_ROLE, ANYBODY, NO_SEAT
 from app.roster.rules.model import CoverageRule, OfficeRule, SeatNeed
 
 _SATURDAY = 5
@@ -38,6 +39,7 @@ class PlannedSeat:
     special: bool
     status: str
     note: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def _seats_of(found: RuleDates, calendar: WorkingCalendar, rooms: Sequence[int])
     coverage = found.rule.rule
     if not isinstance(coverage, CoverageRule):
         return
-    in_rooms: Sequence[int | None] = coverage.rooms or rooms[:1] or (None,)
+    in_rooms: Sequence[int | None] = (None,) if coverage.place else coverage.rooms or rooms[:1] or (None,)
     for entry in found.placed:
         if entry.date is None:
             continue
@@ -132,6 +134,11 @@ def _seats_of(found: RuleDates, calendar: WorkingCalendar, rooms: Sequence[int])
                 key = f"r{found.rule.id}:{entry.original.isoformat()}:{session}{f'.{place + 1}' if place else ''}"
                 for number in range(1, len(coverage.seats) + 1):
                     need = coverage.need_of(number, entry.date.weekday())
+                    exception = coverage.exceptions.get(f"{key.partition(':')[2]}:{number}")
+                    if exception == NO_SEAT:
+                        continue
+                    need = SeatNeed() if exception == ANYBODY else need
+                    need = replace(need, role=None) if exception == ANY_ROLE else need
                     yield _seat(found.rule.id, coverage, entry, session, key, number, need, room, calendar)
 
 
@@ -168,6 +175,7 @@ def _seat(
         special=calendar.special_period(day) is not None,
         status="suspended" if closed else "held",
         note=_note(coverage, suspension.reason if closed and suspension else "", suspension is not None),
+        place=coverage.place,
     )
 
 

@@ -9,6 +9,7 @@ from functools import singledispatch
 
 from app.calendar.rules import EveryDay, EveryWorkingDay, HolidayPolicy, MakeUpPolicy, MovesOn, RuleDays
 from app.core.text import Text
+from app.roster.rules.exceptions import exception_words
 from app.roster.rules.model import (
     AnyRule,
     CoverageRule,
@@ -94,7 +95,8 @@ def _coverage(rule: CoverageRule, names: Names = Names()) -> Text:
     zh = [f"{days.zh}{'可' if rule.optional else ''}安排{seats.zh}{sessions.zh}接访"]
     verb = "may receive" if rule.optional else ("receives" if len(rule.seats) == 1 else "receive")
     en = [f"{seats.en} {verb} {sessions.en} {days.en}"]
-    for part in (_by_weekday(rule, names), _rooms(rule, names), _special(rule), *_moves(rule)):
+    exceptions = [exception_words(seat, kind) for seat, kind in sorted(rule.exceptions.items())]
+    for part in (_by_weekday(rule, names), _rooms(rule, names), _special(rule), *_moves(rule), *exceptions):
         if part is not None:
             zh.append(part.zh)
             en.append(part.en)
@@ -223,6 +225,8 @@ def _by_weekday(rule: CoverageRule, names: Names) -> Text | None:
 
 
 def _rooms(rule: CoverageRule, names: Names) -> Text | None:
+    if rule.place:
+        return Text(f"下访，地点：{rule.place}", f"off-site, at {rule.place}")
     if not rule.rooms:
         return None
     rooms = names.of_rooms(rule.rooms)

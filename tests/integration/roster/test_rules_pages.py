@@ -172,7 +172,7 @@ def test_ready_rules_are_taken_with_one_click(office: Office, client: FlaskClien
         ("limit", {"period": "month", "min": "1", "who": "lead"}),
         ("spacing", {"min_gap": "5", "window_k": "2", "window_days": "30"}),
         ("on_call", {"order": "乙\n甲"}),
-        ("fairness", {"levels-0": "1a", "levels-1": "3a", "carry_over": "y"}),
+        ("fairness", {"levels-0-level": "1a", "levels-1-level": "3a", "carry_over": "y"}),
     ],
 )
 def test_the_other_kinds(office: Office, client: FlaskClient, kind: str, data: dict[str, str]) -> None:

@@ -11,11 +11,15 @@ from sqlalchemy import select
 from app.accounts.models import AuditEntry
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
+from app.core.dates import ONE_DAY
+from app.core.errors import Conflict
+from app.core.text import Text
 from app.directory.models import Leader, Office
 from app.roster import background, building, claims, publishing, queries
 from app.roster.models import Draft, LeaderTerms, Leave, Pin, Rule
 from app.roster.rules import parse_rule
 from app.roster.solving import build_drafts
+from app.roster.way_undo import noting, remember, take_back
 from app.roster.ways_out import plan_way
 from tests.factories import make_leader, make_office, make_user
 from tests.integration.roster.helpers import make_rule
@@ -223,8 +227,8 @@ def test_a_frozen_seat_is_freed_by_a_shorter_freeze(
 def test_kinds_that_need_a_person_have_no_button(anna: FlaskClient, office: Office) -> None:
     with transaction():
         draft = building.create(office, FIRST, LAST, "anna")
-    for op in ("any_role", "anybody", "drop_slot"):
-        assert plan_way(office, draft, {"op": op, "slot": "r1:2026-04-15:day:1"}) is None
+    for slot in ("r99:2026-04-15:day:1", "s1-20260415"):  # of a rule that is gone, of another program
+        assert plan_way(office, draft, {"op": "any_role", "slot": slot}) is None
     with transaction():
         stranger = make_leader(make_office("town", "township"))
     far = {"op": "remove_leave", "leader": str(stranger.id), "date": DAY.isoformat()}
@@ -242,3 +246,141 @@ def test_what_was_not_agreed_to_is_not_done(anna: FlaskClient, office: Office) -
     anna.post("/sign-in", data={"username": "rita", "password": "correct horse battery"})
     assert anna.get(address).status_code == 403
     assert anna.post(address).status_code == 403
+
+
+def forced(draft: Draft, change: dict[str, object]) -> None:
+    """As if the engine had found this way out."""
+    with transaction():
+        kept = db.session.get_one(Draft, draft.id)
+        way = {"text": {"zh": "办法", "en": "way"}, "change": change, "verified": True}
+        report = dict(kept.report or {})
+        kept.report = {**report, "conflict": {**report["conflict"], "ways_out": [way]}}
+
+
+@pytest.mark.parametrize(
+    ("op", "kind", "said"),
+    [
+        ("drop_slot", "none", "2026-04-15: no reception"),
+        ("any_role", "any_role", "2026-04-15: any role may serve"),
+        ("anybody", "anybody", "2026-04-15: any leader may serve"),
+    ],
+)
+def test_a_single_seat_becomes_an_exception_and_is_taken_back(
+    anna: FlaskClient, office: Office, op: str, kind: str, said: str
+) -> None:
+    with transaction():
+        third = make_leader(db.session.merge(office), "丙", role="lead")
+        rule = queries.list_rules(office.id)[0]
+        need = {"role": "lead"} if op == "any_role" else {"leaders": [third.id]}
+        rule.spec = {**rule.spec, "by_weekday": {"2": {"role": None, "leaders": [], **need}}}
+        db.session.add(Leave(leader_id=third.id, first_day=DAY, last_day=DAY))
+        if op == "drop_slot":
+            for leader in people(office)[:2]:
+                db.session.add(Leave(leader_id=leader.id, first_day=DAY, last_day=DAY))
+    draft = impossible(office)
+    forced(draft, {"op": op, "slot": f"r{rule.id}:{DAY}:day:1"})
+    assert agree(anna, draft, 0) == [f'The rule "每个工作日" gets an exception: {said}']
+    key = f"{DAY}:day:1"
+    rule = queries.list_rules(office.id)[0]
+    assert rule.spec["exceptions"] == {key: kind}
+    on_day = [duty.leader_id for duty in queries.draft_duties(draft.id) if duty.on_date == DAY]
+    assert len(on_day) == (0 if op == "drop_slot" else 1)
+    form = anna.get(f"/offices/county/rules/{rule.id}").text
+    assert f'name="exception-{key}"' in form
+    assert said in form
+    page = anna.get(f"/offices/county/drafts/{draft.id}").text
+    assert "Way out applied: The rule" in page
+    assert anna.post(f"/offices/county/drafts/{draft.id}/ways/undo").status_code == 302
+    db.session.expire_all()
+    assert queries.list_rules(office.id)[0].spec["exceptions"] == {}
+    assert db.session.get_one(Draft, draft.id).state == "queued"
+    build_drafts([draft.id])
+    db.session.expire_all()
+    assert db.session.get_one(Draft, draft.id).state == "impossible"
+    again = anna.post(f"/offices/county/drafts/{draft.id}/ways/undo")
+    assert again.status_code == 409  # nothing is left to take back
+
+
+def test_an_exception_stays_when_the_rule_is_changed_and_goes_when_unticked(
+    anna: FlaskClient, office: Office
+) -> None:
+    key = f"{DAY}:day:1"
+    with transaction():
+        rule = queries.list_rules(office.id)[0]
+        rule.spec = {**rule.spec, "exceptions": {key: "none"}}
+    form = {"name": "每天", "when": "working_days", "seats-0-who": "any", "version": "1"}
+    address = f"/offices/county/rules/{rule.id}"
+    assert anna.post(address, data={**form, f"exception-{key}": "none"}).status_code == 302
+    db.session.expire_all()
+    assert queries.list_rules(office.id)[0].spec["exceptions"] == {key: "none"}
+    assert anna.post(address, data={**form, "version": "2"}).status_code == 302
+    db.session.expire_all()
+    assert queries.list_rules(office.id)[0].spec["exceptions"] == {}
+    assert "that is no seat" in anna.post(address, data={**form, "exception-x": "none"}).text
+
+
+def test_every_kind_of_way_is_taken_back(anna: FlaskClient, office: Office) -> None:
+    with transaction():
+        one, two = people(office)
+        rule = queries.list_rules(office.id)[0]
+        key = f"r{rule.id}:{DAY}:day:1"
+        db.session.add(
+            Leave(leader_id=one.id, first_day=DAY - ONE_DAY, last_day=DAY + ONE_DAY, reason="家事")
+        )
+        db.session.add(Leave(leader_id=two.id, first_day=DAY, last_day=DAY))
+        db.session.add(LeaderTerms(leader_id=two.id, forbidden_weekdays=[2], month_min=2))
+        db.session.add(Pin(office_id=office.id, seat_key=key, leader_id=one.id, note="说明"))
+        make_rule(office, "limit", "每月三次", period="month", min=3)
+        draft = building.create(office, FIRST, LAST, "anna")
+        before = standing(office)
+        steps = [
+            {"op": "remove_leave", "leader": str(one.id), "date": DAY.isoformat()},
+            {"op": "remove_leave", "leader": str(two.id), "date": DAY.isoformat()},
+            {"op": "allow_weekday", "leader": str(two.id), "weekday": 2},
+            {"op": "drop_pin", "slot": key},
+            {"op": "month_min", "leader": None, "value": 0},
+        ]
+        planned = plan_way(office, draft, {"op": "all", "changes": steps}) or []
+        with noting() as notes:
+            for step in planned:
+                step.apply()
+        remember(draft, Text("全部", "all"), notes)
+        draft.state = "impossible"
+        assert len(notes) >= 6
+    assert standing(office) != before
+    assert "家事" not in str(draft.progress)  # a reason may tell of an illness
+    with transaction():
+        take_back(db.session.get_one(Draft, draft.id), "anna")
+    assert standing(office) == before
+
+
+def test_what_somebody_changed_since_is_not_taken_back(anna: FlaskClient, office: Office) -> None:
+    with transaction():
+        rule = queries.list_rules(office.id)[0]
+        draft = building.create(office, FIRST, LAST, "anna")
+        with noting() as notes:
+            rule.spec = {**rule.spec, "exceptions": {f"{DAY}:day:1": "none"}}
+        remember(draft, Text("例外", "exception"), notes)
+        draft.state = "impossible"
+    with transaction():
+        rule.spec = {**rule.spec, "note": "改过"}
+    with pytest.raises(Conflict), transaction():
+        take_back(db.session.get_one(Draft, draft.id), "anna")
+    db.session.expire_all()
+    assert queries.list_rules(office.id)[0].spec["note"] == "改过"
+
+
+def standing(office: Office) -> list[object]:
+    """Leave, terms, pins and rules as they hold now."""
+    db.session.expire_all()
+    ids = [leader.id for leader in people(office)]
+    terms = queries.terms_of(ids)
+    return [
+        [
+            (leave.leader_id, leave.first_day, leave.last_day, leave.reason)
+            for leave in queries.list_leaves(ids)
+        ],
+        {key: (row.forbidden_weekdays, row.month_min, row.month_max) for key, row in terms.items()},
+        [(pin.seat_key, pin.leader_id, pin.note) for pin in queries.list_pins(office.id)],
+        [(rule.kind, rule.spec, rule.first_day, rule.last_day) for rule in queries.list_rules(office.id)],
+    ]

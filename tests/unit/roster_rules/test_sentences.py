@@ -75,9 +75,16 @@ NAMES = Names({1: "王安宁", 2: "李文斌", 3: "张晓岚"}, {1: "第一接�
         (
             "fairness",
             {"levels": ["1a", "3a"], "carry_over": False},
-            "依次追求：次数最大偏差、两次接访的最短间隔；不结转上年差额。",
+            "依次追求：次数最大偏差、两次接访的最短间隔；不结转上年差额；在其他单位的接访计入次数和间隔。",
             "In this order: largest difference in count, shortest gap between duties; last year's balance is not "
-            "carried over.",
+            "carried over; duties at other offices count, too.",
+        ),
+        (
+            "fairness",
+            {"levels": ["1a", "4*2+5"], "elsewhere": False},
+            "依次追求：次数最大偏差、（星期分布均匀×2＋满足意愿）；结转上年差额；在其他单位的接访不计入。",
+            "In this order: largest difference in count, (2 × even spread over weekdays + wishes met); last year's "
+            "balance is carried over; duties at other offices do not count.",
         ),
     ],
 )
