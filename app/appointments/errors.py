@@ -78,3 +78,37 @@ class FileNotHere(NotFound):
 
     def __init__(self) -> None:
         super().__init__("没有这个附件，可能已经删去。", "There is no such file; it may have been removed.")
+
+
+class AnswerMissing(RotaError):
+    """A decision without what the resident must be told."""
+
+
+class LeaderRecused(Conflict):
+    """The leader has a direct interest in the matter."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这位领导与该事项有直接利害关系，已登记回避，请另选一位。",
+            "This leader has a direct interest and is recused from this visit. Choose another one.",
+        )
+
+
+class NotToday(Conflict):
+    """What is done on the day of the session only."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这场接访不在今天，不能签到或登记随访；请先改期到今天的场次。",
+            "This session is not today: nobody can check in or walk in. Move the visit to a session of today first.",
+        )
+
+
+class SessionHasVisitors(Conflict):
+    """A session cannot be closed as empty while visits are placed on it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这场接访还有来访人，请先处理（签到、未到或改期）。",
+            "Visits are still placed on this session: check them in, mark them as not come, or move them first.",
+        )

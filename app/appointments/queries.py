@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
+from app.appointments.bookable import Planned
 from app.appointments.errors import VisitNotFound
-from app.appointments.models import Visit
+from app.appointments.models import ReceptionRecord, Recusal, Visit
 from app.appointments.rules.states import ON_THE_DAY, PLACED
 from app.core.database import db
 from app.directory.models import Leader
@@ -89,6 +90,72 @@ def find_by_reference(office_id: int, reference: str) -> Visit | None:
 def leader_of(visit: Visit) -> Leader | None:
     """The leader who is to receive the visit, if one is known."""
     return db.session.get(Leader, visit.leader_id) if visit.leader_id is not None else None
+
+
+def leaders_by_id(ids: Iterable[int | None]) -> Mapping[int, Leader]:
+    """The leaders of a list of visits, in one query."""
+    wanted = {number for number in ids if number is not None}
+    return {leader.id: leader for leader in db.session.scalars(select(Leader).where(Leader.id.in_(wanted)))}
+
+
+def recusals_of(visit: Visit) -> Sequence[tuple[Recusal, str]]:
+    """The recusals of a visit, each with the leader's name."""
+    rows = db.session.execute(
+        select(Recusal, Leader.name)
+        .join(Leader, Leader.id == Recusal.leader_id)
+        .where(Recusal.visit_id == visit.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def day_of_session(office_id: int, session_keys: Iterable[str]) -> Sequence[Visit]:
+    """Everybody expected at, and received in, these sessions, no-shows too; in order of their arrival or booking."""
+    states = ("received", "offered", "invited", "confirmed", *ON_THE_DAY, "closed", "no_show")
+    return db.session.scalars(
+        select(Visit)
+        .where(
+            Visit.office_id == office_id,
+            Visit.session_key.in_(list(session_keys)),
+            Visit.state.in_(states),
+        )
+        .order_by(Visit.checked_in_at.is_(None), Visit.checked_in_at, Visit.id)
+    ).all()
+
+
+def empty_sessions(office_id: int, session_keys: Iterable[str]) -> frozenset[str]:
+    """Those of the sessions that were closed because nobody came."""
+    return frozenset(
+        db.session.scalars(
+            select(ReceptionRecord.session_key).where(
+                ReceptionRecord.office_id == office_id,
+                ReceptionRecord.session_key.in_(list(session_keys)),
+                ReceptionRecord.visit_id.is_(None),
+            )
+        )
+    )
+
+
+def leaders_without_visit(running: Iterable[Planned], visits: Sequence[Visit]) -> list[tuple[str, str]]:
+    """Session key and name of the leaders on duty now whom nobody waits for and nobody is with."""
+    busy = {
+        (visit.session_key, visit.leader_id) for visit in visits if visit.state in ("confirmed", *ON_THE_DAY)
+    }
+    return [
+        (plan.session.key, seat.name)
+        for plan in running
+        for seat in plan.session.seats
+        if (plan.session.key, seat.leader_id) not in busy
+    ]
+
+
+def waiting_for_leaders(office_id: int) -> Sequence[Visit]:
+    """Requests that could be invited today: those that wait for a place or a decision, oldest first."""
+    return db.session.scalars(
+        select(Visit)
+        .where(Visit.office_id == office_id, Visit.state.in_(("waiting", "received", "expired")))
+        .order_by(Visit.received_at, Visit.id)
+        .limit(5)
+    ).all()
 
 
 def _counted(visits: Sequence[Visit]) -> SessionVisits:

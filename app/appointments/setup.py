@@ -1,10 +1,32 @@
 """Install the feature."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
-from app.appointments import code_routes, public_routes, routes, words
+from app.appointments import (
+    code_routes,
+    day_routes,
+    entry_routes,
+    jobs,
+    public_routes,
+    queue_routes,
+    routes,
+    screening_routes,
+    settings_routes,
+    words,
+)
+from app.core import background
+from app.web import navigation
 
-MODULES = (public_routes, code_routes)  # those that add pages to the blueprint
+MODULES = (
+    public_routes,
+    code_routes,
+    queue_routes,
+    screening_routes,
+    entry_routes,
+    settings_routes,
+    day_routes,
+)  # those that add pages to the blueprint
 
 
 def install(app: Flask) -> None:
@@ -17,3 +39,5 @@ def install(app: Flask) -> None:
         visit_reason_sentences=words.REASON_SENTENCES,
         visit_route_sentences=words.ROUTE_SENTENCES,
     )
+    navigation.add(app, navigation.Entry(36, _l("Visits"), "visits.queue", "visits.view", "people"))
+    background.repeat("visits.holds", 60, jobs.expire_holds)

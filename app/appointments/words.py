@@ -148,3 +148,58 @@ PART_NAMES = {
 MODE_NAMES = {"in_person": _l("In person"), "video": _l("By video"), "telephone": _l("By telephone")}
 CHANNEL_NAMES = {"web": _l("Web"), "window": _l("Desk"), "phone": _l("Telephone")}
 KIND_NAMES = {"booked": _l("Booked"), "invited": _l("Invited"), "walk_in": _l("Walk-in")}
+GROUP_NAMES = {
+    "to_decide": _l("To decide"),
+    "waiting": _l("Waiting for an answer or a place"),
+    "confirmed": _l("Confirmed"),
+    "open": _l("All open"),
+    "ended": _l("Ended"),
+    "all": _l("All"),
+}
+SAME_NAMES = {"document": _l("same document"), "phone": _l("same phone"), "text": _l("similar text")}
+POLICY_GROUPS = (
+    (_l("Booking"), ("public_booking", "confirm", "days_ahead", "challenge", "tries_per_hour")),
+    (_l("Cut-off"), ("cutoff_days", "cutoff_working_days", "cutoff_time")),
+    (
+        _l("Places"),
+        ("places", "walk_in_places", "waiting_list", "waiting_most", "pending_hours", "offer_hours"),
+    ),
+    (_l("Quotas"), ("open_per_person", "per_person_and_day")),
+    (_l("When the roster changes"), ("leader_changes", "session_moves", "session_cancelled")),
+    (
+        _l("Screening and deletion"),
+        ("similar_percent", "months_unplaced", "months_received", "months_attachments"),
+    ),
+)
+POLICY_LABELS = {
+    "public_booking": _l("Residents may book on the web"),
+    "days_ahead": _l("Sessions offered so many days ahead"),
+    "cutoff_days": _l("Booking closes so many days before (0: the same day)"),
+    "cutoff_working_days": _l("Count working days"),
+    "cutoff_time": _l("At this time"),
+    "places": _l("Appointments of a session"),
+    "walk_in_places": _l("Beside them, for people who walk in"),
+    "confirm": _l("A request is confirmed"),
+    "pending_hours": _l("Hours a request holds its place while staff look at it"),
+    "offer_hours": _l("Hours an offered place waits for the resident"),
+    "waiting_list": _l("Full sessions have a waiting list"),
+    "waiting_most": _l("At most so many on it"),
+    "open_per_person": _l("Open requests of one person"),
+    "per_person_and_day": _l("Sessions of one day for one person"),
+    "tries_per_hour": _l("Requests an hour from one network address"),
+    "challenge": _l("Ask a small question against programs"),
+    "similar_percent": _l("Show another visit as similar from this likeness of the text on (percent)"),
+    "leader_changes": _l("Another leader receives"),
+    "session_moves": _l("The session moves to another day or time"),
+    "session_cancelled": _l("The session is cancelled or suspended"),
+    "months_unplaced": _l("Months until the data of a request without a visit is deleted"),
+    "months_received": _l("Months until the data of a visit is deleted"),
+    "months_attachments": _l("Months until files are deleted"),
+}
+POLICY_CHOICES = {
+    "staff": _l("by staff, after a look"),
+    "at_once": _l("at once, while places last"),
+    "keep": _l("keep the visit and tell the resident"),
+    "ask": _l("ask the resident again"),
+    "move": _l("move to the next session that fits"),
+}

@@ -1,10 +1,10 @@
-"""How alike two short accounts are: shared character trigrams (Jaccard). No words are split, so any language works."""
+"""How alike two short accounts are: shared pairs of characters (Jaccard). No words are split, so any language works."""
 
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_LENGTH = 3
+_LENGTH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Likeness:
 
 
 def grams(text: str) -> frozenset[str]:
-    """The runs of three letters or digits of a text, signs and blanks left out; a shorter text is its own run."""
+    """The runs of two letters or digits of a text, signs and blanks left out; a shorter text is its own run."""
     plain = "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
     if len(plain) <= _LENGTH:
         return frozenset({plain}) if plain else frozenset()

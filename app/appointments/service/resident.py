@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from app.appointments import seats
 from app.appointments.bookable import get_planned, policy_of, waiting_by_session
-from app.appointments.errors import ChangedMeanwhile, SessionFull
+from app.appointments.errors import ChangedMeanwhile, LeaderRecused, SessionFull
 from app.appointments.models import Recusal, Visit
 from app.appointments.rules.policy import hold_until
 from app.appointments.rules.states import RESIDENT_MAY_CHANGE
@@ -46,6 +46,8 @@ def move(visit: Visit, session_key: str, leader_id: int | None, by: str = steps.
     policy = policy_of(visit.office_id)
     plan = get_planned(db.session.get_one(Office, visit.office_id), session_key, policy)
     refuse_if_late(plan, bool(by))
+    if (leader_id or plan.leader_ids[0]) in recused_leaders(visit):
+        raise LeaderRecused
     certain = visit.state == "confirmed" or bool(by) or policy.confirm == "at_once"
     free_expired(visit.office_id, session_key)
     left = seats.release(visit)

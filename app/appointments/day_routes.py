@@ -1,0 +1,181 @@
+"""The day at the desk: who is expected, walk-ins, tickets, calling, the reception and its record."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from flask import Response, jsonify, redirect, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.accounts import audit
+from app.accounts.access import requires
+from app.accounts.audit import actor_name
+from app.appointments import words
+from app.appointments.bookable import Planned, matter_options, planned_between, policy_of
+from app.appointments.entry_routes import SLIP_CODE
+from app.appointments.forms import RecordForm, WalkInForm
+from app.appointments.models import Visit
+from app.appointments.queries import (
+    day_of_session,
+    empty_sessions,
+    get_visit,
+    leaders_by_id,
+    leaders_without_visit,
+    waiting_for_leaders,
+)
+from app.appointments.queue_routes import VISIT
+from app.appointments.routes import attempt, back_to, blueprint, private_page
+from app.appointments.rules import people
+from app.appointments.service import day as day_service
+from app.appointments.service import records, resident
+from app.core import clock
+from app.core.database import transaction
+from app.core.errors import RotaError
+from app.directory.models import Office
+from app.web.language import in_language
+
+
+@blueprint.get("/offices/<office_code>/visits/today")
+@requires("visits.view")
+def day(office: Office) -> Response:
+    """The sessions of today with their visits, by state; what to do next is one button."""
+    return _day_page(office, _walk_in_form(office))
+
+
+@blueprint.post("/offices/<office_code>/visits/today")
+@requires("visits.edit")
+def walk_in(office: Office) -> Response | BaseResponse:
+    """Register somebody who stands at the desk."""
+    form = _walk_in_form(office)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                visit, code = day_service.register_walk_in(office, form.request(), actor_name())
+            session[SLIP_CODE] = [visit.id, code]
+            return redirect(url_for("visits.slip_of", office_code=office.code, visit_id=visit.id), 303)
+        except RotaError as error:
+            form.form_errors.append(error.text)
+    return _day_page(office, form, 422)
+
+
+@blueprint.post(f"{VISIT}/day/<step>")
+@requires("visits.edit")
+def day_step(office: Office, visit_id: int, step: str) -> BaseResponse:
+    """Check in, call, begin, end, no-show, late."""
+    verbs: dict[str, Callable[[Visit, str], None]] = {
+        "check-in": day_service.check_in,
+        "call": day_service.call,
+        "begin": day_service.begin,
+        "end": day_service.end,
+        "no-show": day_service.no_show,
+        "late": resident.run_late,
+    }
+    verb = verbs.get(step)
+    if verb is not None:
+        attempt(lambda: verb(get_visit(office.id, visit_id), actor_name()))
+    if request.form.get("to") == "visit":
+        return back_to(office, visit_id)
+    return redirect(url_for("visits.day", office_code=office.code), 303)
+
+
+@blueprint.post("/offices/<office_code>/visits/empty")
+@requires("visits.edit")
+def close_empty(office: Office) -> BaseResponse:
+    """One tap: nobody came to this session, and it counts."""
+    key = request.form.get("session_key", "")[:72]
+    attempt(
+        lambda: day_service.close_empty(office, key, actor_name()),
+        _("Recorded: the session had no visitors."),
+    )
+    return redirect(url_for("visits.day", office_code=office.code), 303)
+
+
+@blueprint.post("/offices/<office_code>/visits/brief")
+@requires("visits.reveal")
+def brief(office: Office) -> Response:
+    """The sheet for the leader, with names; that it was made is written down."""
+    key = request.form.get("session_key", "")[:72]
+    with transaction():
+        audit.record("visit.brief", f"session {key}", office.id)
+    visits = day_of_session(office.id, [key])
+    return private_page(
+        "visits/brief.html",
+        office=office,
+        visits=visits,
+        leaders=leaders_by_id(visit.leader_id for visit in visits),
+        words=words,
+        people=people,
+    )
+
+
+@blueprint.route(f"{VISIT}/record", methods=["GET", "POST"])
+@requires("visits.edit")
+def record(office: Office, visit_id: int) -> Response | BaseResponse:
+    """What was said; drafts are saved while somebody types, and survive a closed browser."""
+    visit = get_visit(office.id, visit_id)
+    kept = records.find(visit)
+    form = RecordForm(said=kept.said if kept else "", version=str(kept.version if kept else 0))
+    if form.validate_on_submit():
+        quiet = request.headers.get("X-Autosave") == "1"
+        finish = request.form.get("finish") is not None
+        verb = records.finish if finish else records.save_draft
+        try:
+            with transaction():
+                saved = verb(get_visit(office.id, visit_id), form.said.data or "", form.seen(), actor_name())
+        except RotaError as error:
+            form.form_errors.append(error.text)
+            if quiet:
+                return _told(error)
+        else:
+            if quiet:
+                return jsonify(version=saved.version)
+            return redirect(
+                url_for(
+                    "visits.show" if finish else "visits.record", office_code=office.code, visit_id=visit.id
+                ),
+                303,
+            )
+    status = 409 if form.form_errors else 200
+    return private_page("visits/record.html", status, office=office, visit=visit, form=form, kept=kept)
+
+
+def _told(error: RotaError) -> Response:
+    answer = jsonify(error=in_language(error.text))
+    answer.status_code = error.status
+    return answer
+
+
+def _walk_in_form(office: Office) -> WalkInForm:
+    form = WalkInForm()
+    form.offer_matters(matter_options(office))
+    form.offer_sessions(_today(office))
+    return form
+
+
+def _today(office: Office) -> list[Planned]:
+    today = clock.today(office.timezone)
+    return planned_between(office, today, today, policy_of(office.id))
+
+
+def _day_page(office: Office, form: WalkInForm, status: int = 200) -> Response:
+    planned = _today(office)
+    keys = [plan.session.key for plan in planned]
+    visits = day_of_session(office.id, keys)
+    now = clock.now().astimezone(ZoneInfo(office.timezone))
+    running = [plan for plan in planned if plan.starts_at <= now < plan.ends_at]
+    idle = leaders_without_visit(running, visits)
+    return private_page(
+        "visits/day.html",
+        status,
+        office=office,
+        form=form,
+        planned=planned,
+        visits=visits,
+        empty=empty_sessions(office.id, keys),
+        leaders=leaders_by_id(visit.leader_id for visit in visits),
+        idle=idle,
+        idle_visits=waiting_for_leaders(office.id) if idle else [],
+        now=now,
+        words=words,
+        people=people,
+    )

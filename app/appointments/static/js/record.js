@@ -1,0 +1,22 @@
+// Saves the draft of a reception record two seconds after the last keystroke.
+const form = document.querySelector("form[data-autosave]");
+if (form) {
+  const note = form.querySelector("[data-saved]");
+  const version = form.querySelector("[name=version]");
+  let timer = 0;
+  let saving = Promise.resolve();
+  const save = async () => {
+    const answer = await fetch(location.href, { method: "POST", body: new FormData(form), headers: { "X-Autosave": "1" } });
+    const told = await answer.json();
+    if (answer.ok) version.value = told.version;
+    note.textContent = answer.ok ? note.dataset.saved : told.error;
+  };
+  form.addEventListener("input", () => {
+    note.textContent = note.dataset.unsaved;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      saving = saving.then(save, save).catch(() => { note.textContent = note.dataset.unsaved; });
+    }, 2000);
+  });
+  form.addEventListener("submit", () => clearTimeout(timer));
+}
