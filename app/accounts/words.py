@@ -48,10 +48,12 @@ PERMISSION_NAMES = {
 # An action is named "thing.verb"; the trail shows both in words, and what is not here as it was recorded.
 THINGS = {
     "account": _l("Account"),
+    "backup": _l("Backup"),
     "calendar": _l("Working calendar"),
     "contact": _l("Contact"),
     "department": _l("Department"),
     "draft": _l("Draft"),
+    "duty": _l("Duty"),
     "leader": _l("Leader in office"),
     "leaders": _l("Leaders"),
     "leave": _l("Leave"),
@@ -72,9 +74,20 @@ THINGS = {
     "screen": _l("Lobby screen"),
     "screen-group": _l("Group of screens"),
     "screen-notice": _l("Text on the screens"),
+    "substitution": _l("Substitution"),
     "wording": _l("Wording of a notice"),
 }
 VERBS = {
+    "acknowledge": _l("acknowledged"),
+    "agree": _l("agreed"),
+    "approve": _l("approved"),
+    "ask": _l("asked to answer"),
+    "assign": _l("named by staff"),
+    "decline": _l("declined"),
+    "expire": _l("expired"),
+    "finish": _l("done"),
+    "told": _l("told"),
+    "waive": _l("waived"),
     "accept": _l("accepted"),
     "add": _l("added"),
     "again": _l("sent again"),

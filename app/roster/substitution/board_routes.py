@@ -65,7 +65,7 @@ def duty(office: Office) -> str:
         "roster/substitution/duty.html",
         office=office,
         duty=row,
-        allowed=[c for c in found if c.allowed],
+        fitting=[c for c in found if c.allowed],
         excluded=[c for c in found if not c.allowed],
         exchanges=exchanges if wanted else exchanges[:8],
         more=0 if wanted else max(len(exchanges) - 8, 0),

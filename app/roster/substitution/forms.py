@@ -23,8 +23,8 @@ class PeriodForm(FlaskForm):  # type: ignore[misc]
         csrf = False
 
     leader = SelectField(_l("Leader who cannot come"), validate_choice=False)
-    first = DateField(_l("From"), validators=[Optional()])
-    last = DateField(_l("To"), validators=[Optional()])
+    first = DateField(_l("First day"), validators=[Optional()])
+    last = DateField(_l("Last day"), validators=[Optional()])
 
 
 class ReasonForm(FlaskForm):  # type: ignore[misc]
@@ -97,7 +97,7 @@ class BackupForm(FlaskForm):  # type: ignore[misc]
 
     leader = SelectField(_l("Leader"), validate_choice=False)
     post = StringField(_l("or whoever holds the post"), validators=[Length(max=120)])
-    rank = SelectField(_l("Rank"), choices=[("A", "A"), ("B", "B"), ("C", "C")])
+    rank = SelectField(_l("A, B or C"), choices=[("A", "A"), ("B", "B"), ("C", "C")])
     backup = SelectField(_l("Backup"), validate_choice=False)
 
     def set_choices(self, leaders: Iterable[Leader]) -> None:

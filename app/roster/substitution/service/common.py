@@ -21,6 +21,16 @@ from app.roster.substitution.models import (
 )
 from app.roster.substitution.words import STATE_WORDS, day_words
 
+_VERBS = {
+    "asked": "ask",
+    "agreed": "agree",
+    "approved": "approve",
+    "done": "finish",
+    "declined": "decline",
+    "withdrawn": "withdraw",
+    "expired": "expire",
+    "undone": "undo",
+}
 _SWAPPED = {"synchronize_session": False}
 
 
@@ -58,7 +68,7 @@ def move(request: SubstitutionRequest, to: str, revision_id: int | None = None) 
     if changed.rowcount != 1:
         raise overtaken(request)
     audit.record(
-        f"substitution.{to}",
+        f"substitution.{_VERBS.get(to, 'ask')}",
         f"substitution:{request.id}",
         request.office_id,
         {"state": before},

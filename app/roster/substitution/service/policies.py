@@ -48,7 +48,7 @@ def set_policy(office: Office, given: PolicyInput) -> SubstitutionPolicy:
     for name in PolicyInput.__dataclass_fields__:
         setattr(row, name, getattr(given, name))
     db.session.flush()
-    audit.record("substitution.policy", f"office:{office.id}", office.id, before, _json(row))
+    audit.record("substitution.settings", f"office:{office.id}", office.id, before, _json(row))
     return row
 
 
