@@ -21,9 +21,13 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from benchmarks._report import middle, print_table, print_title
 from benchmarks._workspace import ROOT, Workspace, free_port, wait_until_healthy, workspace
+
+if TYPE_CHECKING:
+    from app.directory.models import Leader
 
 POLL = (20.0, 23.0)
 WAIT = 40.0
@@ -177,7 +181,7 @@ class County:
                 replace_leader(get_office("county"), day, leaders[self.days % len(leaders)])
             return time.time()
 
-    def _leaders(self) -> list[object]:
+    def _leaders(self) -> list[Leader]:
         from sqlalchemy import select
 
         from app.core.database import db

@@ -14,11 +14,12 @@ from app.screens.state import shown_on
 _EVENTS = {"dark": ScreenDark, "lagging": ScreenLagging}
 
 
-def check_screens() -> int:
-    """Note which screens became dark, lag, or are back, and emit an event for each; how many changed."""
+def check_screens() -> None:
+    """Note which screens became dark, lag, or are back, and emit an event for each that changed."""
     with transaction():
         lock("screens watch")
-        return sum(_check(screen, condition) for screen, condition in _conditions())
+        for screen, condition in _conditions():
+            _check(screen, condition)
 
 
 def _conditions() -> list[tuple[Screen, str]]:
@@ -49,20 +50,19 @@ def _conditions() -> list[tuple[Screen, str]]:
     return found
 
 
-def _check(screen: Screen, condition: str) -> bool:
-    """Move one screen to its condition and say so; False when it is in it already."""
+def _check(screen: Screen, condition: str) -> None:
+    """Move one screen to its condition and say so; nothing when it is in it already."""
     before = screen.condition
     if condition == before:
-        return False
+        return
     moved = db.session.execute(
         update(Screen)
         .where(Screen.id == screen.id, Screen.condition == before, Screen.revoked_at.is_(None))
         .values(condition=condition, condition_since=clock.now())
     )
     if not moved.rowcount:  # type: ignore[attr-defined]
-        return False
+        return
     if condition in _EVENTS:
         emit(_EVENTS[condition](screen.id, screen.office_id))
     elif before in _EVENTS:
         emit(ScreenBack(screen.id, screen.office_id))
-    return True

@@ -3,6 +3,9 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from app.core import background
+from app.screens import alerts, calls, visits
+from app.screens.jobs import check_screens
 from app.screens.nudges import Nudger
 from app.screens.routes import board, groups, own, preview, texts, window
 from app.screens.routes.blueprint import blueprint
@@ -16,6 +19,9 @@ def install(app: Flask) -> None:
     app.extensions["screen_nudges"] = Nudger(app)
     app.register_blueprint(blueprint)
     navigation.add(app, navigation.Entry(70, _l("Lobby screens"), "screens.board_page", "screens.view", "tv"))
+    calls.register(app, visits.called_visits)
+    alerts.install()
+    background.repeat("screens.check", 60, check_screens)
     csrf = app.extensions["csrf"]
     for view in (
         own.own_code,

@@ -68,7 +68,8 @@ def state_of(shown: Shown, zone: str, now: dt.datetime, changes: Changes) -> Ren
     """The sealed snapshot as of `now`. `zone` is the own office's; the day begins there."""
     today = now.astimezone(ZoneInfo(zone)).date()
     key = (shown, today, changes)
-    return _kept("screen_states").get(
+    states: Recent[Rendering] = _kept("screen_states")
+    return states.get(
         key, lambda: Rendering(seal(make_content(shown, now, today, changes), expiry(today, zone)), JSON)
     )
 

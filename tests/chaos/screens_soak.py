@@ -71,7 +71,7 @@ class Watch:
         if shown["player"] == "expired" and not shown["names"]:
             return "ask at the desk"
         if shown["player"] in ("starting", "enrol"):
-            return shown["player"]
+            return str(shown["player"])
         if shown["late"]:
             return "marked as offline"
         return "newest" if shown["revision"] == self.newest else "older"
@@ -98,6 +98,7 @@ def main() -> int:
         (token,) = county.enrol(1)
         port = free_port()
         server = serve(place, port)
+        memory: list[list[object]] = []
         proxy = FlakyProxy(port)
         try:
             wait_until_healthy(port)
@@ -113,7 +114,7 @@ def main() -> int:
                 page.wait_for_selector("#focus .state", timeout=30_000)
                 page.evaluate("navigator.serviceWorker.ready.then(() => null)")
                 page.reload()
-                watch, memory = Watch(), []
+                watch = Watch()
                 server = soak(page, proxy, county, server, place, port, options, watch, memory)
                 browser.close()
         finally:
