@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, distinct, func, select
+from sqlalchemy import ColumnElement, String, and_, cast, distinct, func, select
 from sqlalchemy.orm import selectinload
 
 from app.appointments.models import Visit
@@ -114,6 +114,9 @@ def _rows(
         query = query.where(_of_unit(kind, unit))
     if leader is not None:
         query = query.where(leader == _LEADER if kind == "matters" else table.leader_id == leader)
+    if kind == "sessions":  # a session, not each of its seats
+        first = query.with_only_columns(func.min(Duty.id)).group_by(Duty.office_id, Duty.session_key)
+        query = select(Duty).where(Duty.id.in_(first))
     if kind == "matters":
         query = query.options(selectinload(Matter.parts).joinedload(UnitPart.department))
         return query.order_by(Matter.due_on, Matter.id)
@@ -138,13 +141,13 @@ def _sessions(office_ids: Sequence[int], days: DateRange) -> Counts:
 
 def _session_counts(days: DateRange) -> list[ColumnElement[int]]:
     """Sessions, not seats: lead and deputy of one session are one."""
-    key = func.concat(Duty.office_id, ":", Duty.session_key)
+    key = cast(Duty.office_id, String) + ":" + Duty.session_key
     return [func.count(distinct(key)).filter(where(days)).label(name) for name, where in SESSIONS.items()]
 
 
 def _leaders(office_ids: Sequence[int], days: DateRange) -> Any:
     held = SESSIONS["sessions_held"](days)
-    return select(distinct(Duty.leader_id)).where(Duty.office_id.in_(office_ids), held)
+    return select(Duty.leader_id).where(Duty.office_id.in_(office_ids), held).distinct()
 
 
 def _counts(figures: Mapping[str, Any], days: DateRange) -> list[ColumnElement[int]]:

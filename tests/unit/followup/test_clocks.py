@@ -1,6 +1,7 @@
 """Dates of the Regulations on the calendar of 2026."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,8 +16,8 @@ CALENDAR = WorkingCalendar(notices=dict(official_notices()))
 MONDAY = dt.date(2026, 3, 2)
 
 
-def due(limit: Limit, start: dt.date = MONDAY, **options: object) -> dt.date:
-    return deadline("decision", start, limit, CALENDAR, **options).due  # type: ignore[arg-type]
+def due(limit: Limit, start: dt.date = MONDAY, **options: Any) -> dt.date:
+    return deadline("decision", start, limit, CALENDAR, **options).due
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,7 @@ def due(limit: Limit, start: dt.date = MONDAY, **options: object) -> dt.date:
         (Limit(1), {"paused": [DateRange(dt.date(2026, 3, 3), dt.date(2026, 3, 4))]}, dt.date(2026, 3, 4)),
     ],
 )
-def test_due(limit: Limit, options: dict[str, object], expected: dt.date) -> None:
+def test_due(limit: Limit, options: dict[str, Any], expected: dt.date) -> None:
     assert due(limit, **options) == expected
 
 

@@ -1,0 +1,92 @@
+"""The bulletin against a count by hand; every number has its rows; the files open."""
+
+import datetime as dt
+from io import BytesIO
+
+import docx
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
+
+from app.core.database import transaction
+from app.core.dates import DateRange
+from app.followup.bulletin import queries
+from app.followup.bulletin.making import make_bulletin
+from app.followup.words import FIGURES
+from tests.bulletin_scenario import Rows, count_by_hand, simulate, store
+from tests.integration.followup.scenario import Scene, make_scene
+
+FIRST = dt.date(2025, 11, 1)
+RANGES = [
+    (dt.date(2026, 1, 1), dt.date(2026, 1, 31)),
+    (dt.date(2025, 11, 1), dt.date(2026, 6, 30)),
+    (dt.date(2026, 2, 10), dt.date(2026, 2, 10)),
+    (dt.date(2027, 1, 1), dt.date(2027, 1, 31)),
+]
+
+
+@pytest.fixture
+def simulated(app: Flask) -> tuple[Scene, Rows]:
+    with transaction():
+        scene = make_scene()
+        leaders, units = [leader.id for leader in scene.leaders], [unit.id for unit in scene.units]
+        rows = simulate(scene.office.id, leaders, units, FIRST, days=150, per_day=3, seed=7)
+        store(rows)
+    return scene, rows
+
+
+@pytest.mark.parametrize(("first", "last"), RANGES)
+def test_every_figure(simulated: tuple[Scene, Rows], first: dt.date, last: dt.date) -> None:
+    scene, rows = simulated
+    found = queries.totals([scene.office.id], DateRange.from_days(first, last))
+    assert found == count_by_hand(rows, first, last)
+
+
+def test_units_and_leaders_add_up_to_the_whole(simulated: tuple[Scene, Rows]) -> None:
+    scene, _rows = simulated
+    bulletin = make_bulletin(scene.office, DateRange.from_days(*RANGES[1]))
+    for figure in ("opened", "due", "closed_in_time", "rated", "satisfied"):
+        assert sum(line.counts.get(figure, 0) for line in bulletin.units) == bulletin.counts[figure]
+        assert sum(line.counts.get(figure, 0) for line in bulletin.leaders) == bulletin.counts[figure]
+    for figure in ("sessions_due", "sessions_held", "groups", "people"):
+        assert sum(line.counts.get(figure, 0) for line in bulletin.leaders) == bulletin.counts[figure]
+
+
+def test_every_number_leads_to_as_many_rows(simulated: tuple[Scene, Rows]) -> None:
+    scene, _rows = simulated
+    days = DateRange.from_days(*RANGES[0])
+    counts = queries.totals([scene.office.id], days)
+    for figure in FIGURES:
+        _kind, _found, total = queries.rows_behind(figure, [scene.office.id], days)
+        assert total == counts["groups" if figure == "people" else figure], figure
+    line = next(line for line in make_bulletin(scene.office, days).units if line.id)
+    assert queries.rows_behind("due", [scene.office.id], days, unit=line.id)[2] == line.counts["due"]
+
+
+def test_the_page_and_its_files(simulated: tuple[Scene, Rows], client: FlaskClient) -> None:
+    scene, rows = simulated
+    counts = count_by_hand(rows, *RANGES[0])
+    client.post("/sign-in", data={"username": "clerk", "password": "correct horse battery"})
+    query = "?from=2026-01-01&to=2026-01-31&lang=en"
+    page = client.get(f"/offices/county/bulletin{query}")
+    assert f">{counts['people']}<" in page.text
+    rows_page = client.get(f"/offices/county/bulletin/rows{query}&figure=due")
+    assert rows_page.text.count("<tr>") == counts["due"] + 1
+    book = CalamineWorkbook.from_filelike(BytesIO(client.get(f"/offices/county/bulletin.xlsx{query}").data))
+    sheet = book.get_sheet_by_index(0).to_python()
+    assert [row[1] for row in sheet if row[0] == "People received"] == [counts["people"]]
+    document = docx.Document(BytesIO(client.get(f"/offices/county/bulletin.docx{query}").data))
+    cells = [cell.text for cell in document.tables[0].column_cells(1)]
+    assert str(counts["people"]) in cells
+    plain = client.get(f"/offices/county/bulletin.json{query}").json
+    assert plain is not None
+    assert plain["figures"] == counts
+    assert scene.office.code == plain["office"]
+
+
+def test_days_the_wrong_way_round_are_said(simulated: tuple[Scene, Rows], client: FlaskClient) -> None:
+    client.post("/sign-in", data={"username": "clerk", "password": "correct horse battery"})
+    answer = client.get("/offices/county/bulletin?from=2026-02-01&to=2026-01-01&lang=en")
+    assert answer.status_code == 400
+    assert "before the first day" in answer.text
