@@ -15,7 +15,10 @@ from app.appointments import (
     settings_routes,
     words,
 )
+from app.appointments.replanning import tell_invited
 from app.core import background
+from app.core.events import subscribe
+from app.roster.events import InvitedAsked
 from app.web import navigation
 
 MODULES = (
@@ -40,4 +43,5 @@ def install(app: Flask) -> None:
         visit_route_sentences=words.ROUTE_SENTENCES,
     )
     navigation.add(app, navigation.Entry(36, _l("Visits"), "visits.queue", "visits.view", "people"))
+    subscribe(InvitedAsked, tell_invited)
     background.repeat("visits.holds", 60, jobs.expire_holds)
