@@ -26,7 +26,7 @@ from app.notifications.reminding import upcoming
 from app.web.flashes import flash_with_undo
 
 DAYS = 14
-SHOWN = 200
+SHOWN = 60  # of one day
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +100,10 @@ def _page(office: Office, policy: Policy, errors: dict[str, Text], typed: Any, u
         most=max((len(day.reminders) for day in days), default=0),
         total=len(every),
         by_kind=Counter(reminder.kind for reminder in every).most_common(),
-        names=delivery_queries.recipient_names(_as_notice(reminder) for reminder in every[:SHOWN]),
+        names=delivery_queries.recipient_names(_as_notice(reminder) for reminder in every),
         shown=SHOWN,
         words=words,
-        zone=office.timezone,
+        local_time=lambda at: f"{at.astimezone(ZoneInfo(office.timezone)):%H:%M}",
         words_of=lambda reminder: words.cause_of(_as_notice(reminder), office).words,
     )
 

@@ -1,5 +1,6 @@
 """States, channels, attempts and causes of notices in the words of the interface."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from flask import url_for
@@ -10,6 +11,7 @@ from app.directory.models import Office
 from app.notifications.kinds import find_kind
 from app.notifications.models import Notice
 from app.notifications.policy import LEAD_NAMES
+from app.web import filters
 from app.web.language import in_language
 
 STATES = {
@@ -81,6 +83,11 @@ def reason_words(notice: Notice) -> str:
     return str(REASONS.get(notice.reason, notice.reason))
 
 
+def _day(rest: str) -> str:
+    """The day at the end of a subject, as people write it."""
+    return filters.day(dt.date.fromisoformat(rest.rpartition(":")[2]))
+
+
 def lead_words(notice: Notice) -> str:
     """Which reminder it is, in words; "" for a notice that an event caused."""
     if notice.lead == "catch-up":
@@ -100,8 +107,7 @@ def cause_of(notice: Notice, office: Office) -> Cause:
         words = _("Revision %(number)s", number=notice.revision)
         return Cause(words, url_for("publication.revision", office_code=office.code, number=notice.revision))
     if thing in ("day", "on"):
-        day = rest.rpartition(":")[2]
-        return Cause(": ".join(filter(None, (_("Reminder"), lead_words(notice), day))))
+        return Cause(f"{lead_words(notice) or _('Reminder')} · {_day(rest)}")
     if thing == "ask":
         return Cause(_("Question %(number)s to a substitute", number=rest))
     if thing == "request":
@@ -109,9 +115,9 @@ def cause_of(notice: Notice, office: Office) -> Cause:
     if thing == "visit":
         return Cause(_("Visit"))
     if thing == "part":
-        return Cause(": ".join(filter(None, (_("Written reply"), lead_words(notice)))))
+        return Cause(lead_words(notice) or _("Written reply"))
     if thing == "until":
-        return Cause(_("The roster ends on %(day)s", day=rest.rpartition(":")[2]))
+        return Cause(_("The roster ends on %(day)s", day=_day(rest)))
     if thing == "year":
         return Cause(_("Holiday notice of %(year)s", year=rest.rpartition(":")[2]))
     return Cause(notice.subject)

@@ -16,7 +16,7 @@ from app.notifications.reasons.common import LINK_DAYS, page
 OWN = "own"  # a leader's own page: next duties, acknowledge, ask for a substitute
 ASK = "ask"  # the answer to one question, "ask:12"
 
-SAMPLE = "/t/…"
+SAMPLE = "/t/" + "EXAMPLE".ljust(43, "x")  # as long as a real one, so that a text message is counted rightly
 _samples: ContextVar[bool] = ContextVar("samples", default=False)
 
 

@@ -137,4 +137,5 @@ def change_lines(changes: Changes) -> Iterator[str]:
 
 def place_line(session: OwnSession) -> str:
     """Day, time and place of a session."""
-    return ", ".join(filter(None, (session_words(session), session.where)))
+    words = session_words(session)
+    return str(_("%(session)s, %(place)s", session=words, place=session.where)) if session.where else words

@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
 from app.directory.models import Contact, Department, Leader, Office
-from app.notifications import kinds, outbox, policies
+from app.notifications import kinds, outbox, policies, policy
 from app.notifications.models import Notice, RecipientSettings
 from app.notifications.policy_models import InvitationWish
 from app.notifications.reminding import queue_due
@@ -161,7 +161,7 @@ def test_reception_staff_read_and_change_nothing(client: FlaskClient, office: Of
 def policy_form(**changes: str) -> dict[str, str]:
     """The form as it is sent with the usual values."""
     form = {"staff_roles": "scheduler", "catch_up_hours": "48"}
-    for name, lead in policies.rules.DEFAULT_LEADS.items():
+    for name, lead in policy.DEFAULT_LEADS.items():
         form |= {
             f"{name}-days": str(lead.days),
             f"{name}-count": "working" if lead.working else "calendar",
@@ -223,10 +223,10 @@ def test_an_office_without_a_policy_follows_the_one_above(app: Flask, office: Of
     """Until it sets its own."""
     with transaction():
         town = make_office("town", "township", office, "示例镇")
-        policies.set_policy(office, policies.rules.Policy(catch_up_hours=5))
+        policies.set_policy(office, policy.Policy(catch_up_hours=5))
     assert policies.policy_of(town).catch_up_hours == 5
     with transaction():
-        policies.set_policy(town, policies.rules.Policy(catch_up_hours=6))
+        policies.set_policy(town, policy.Policy(catch_up_hours=6))
     assert policies.policy_of(town).catch_up_hours == 6
 
 
