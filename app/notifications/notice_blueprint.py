@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, flash, url_for
 from flask_babel import gettext as _
 
+from app.accounts.access import allowed
 from app.core.database import transaction
 from app.core.errors import RotaError
 from app.directory.models import Office
@@ -39,6 +40,7 @@ def sections(office: Office, current: str) -> list[tuple[str, str, bool]]:
         (_("Reminders"), "notices.reminders"),
         (_("Wording"), "notices.wordings"),
         (_("People"), "notices.people_list"),
+        *([(_("Channels"), "notices.channels")] if allowed("notices.edit", office) else []),
     )
     return [
         (label, url_for(endpoint, office_code=office.code), endpoint == current) for label, endpoint in pages

@@ -3,11 +3,12 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.notifications import delivery_routes, people_routes, policy_routes, wording_routes
+from app.notifications import channel_routes, delivery_routes, people_routes, policy_routes, wording_routes
 from app.notifications.notice_blueprint import blueprint
 from app.web import navigation
 
 MODULES = (
+    channel_routes,
     delivery_routes,
     policy_routes,
     wording_routes,

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.notifications import channel_routes, jobs, notice_pages, recipients
+from app.notifications import jobs, notice_pages, recipients
 from app.notifications.cli import notice_commands, scheduler_commands, worker_command
 from app.notifications.reasons import setup as reasons
 
@@ -12,7 +12,6 @@ def install(app: Flask) -> None:
     recipients.register("leader", recipients.find_leader)
     recipients.register("contact", recipients.find_contact)
     recipients.register("user", recipients.find_user)
-    app.register_blueprint(channel_routes.blueprint)
     jobs.install(app)
     reasons.install()
     notice_pages.install(app)

@@ -12,6 +12,9 @@ from app.core.database import db
 from app.directory.importing.reader import read_file
 from app.directory.models import Contact, Department, Leader, LeaderFacet, Office, Room
 from app.directory.service.imports import keep_upload
+from app.feeds.api.tokens import make_token
+from app.feeds.notices.default import default_template
+from app.feeds.notices.service import upload as upload_template
 from app.feeds.service import make_link
 from app.followup.models import Matter
 from app.followup.service.letters import issue
@@ -22,6 +25,7 @@ from app.notifications.outbox import queue
 from app.roster.models import Duty, Leave, Pin, Wish
 from app.roster.substitution import service
 from app.roster.substitution.models import ReturnDuty
+from app.screens.models import Screen, ScreenGroup, ScreenNotice
 from tests.factories import make_leader, make_office, make_user
 from tests.integration.roster.helpers import make_rule
 from tests.published import add_duty, make_revision
@@ -59,6 +63,7 @@ def make_county() -> County:
     publish_draft(make_draft(office, scenario.leaders, *FEBRUARY))
     link, secret = make_link(office, leader.id, "手机")
     people = _people(office, make_office("other", "county", name="邻县信访局"))
+    screen_values = _screens(office)
     target = make_user("target", "reception", office)
     book = read_file("姓名,职务,分管领域\n王新,副县长,教育\n".encode())
     upload = keep_upload(office, people["administrator"], "leaders.csv", book)
@@ -79,6 +84,10 @@ def make_county() -> County:
         "number": 1,
         "link_id": link.id,
         "secret": secret,
+        "token_id": make_token(office, "办公系统", ["leaders.read"], None)[0].id,
+        "template_id": upload_template(
+            office, "announcement", "公告.docx", default_template("announcement")
+        ).id,
         "override_id": _only(DayOverride),
         "period_id": _only(Period),
         "rule_id": rule.id,
@@ -89,6 +98,7 @@ def make_county() -> County:
         "notice_id": _a_notice(office, leader.id),
         "notice_kind": "duty.reminder",
         "language": "zh_CN",
+        "provider": "smtp",
         "recipient_kind": "leader",
         "recipient_id": leader.id,
         "year": 2026,
@@ -103,6 +113,7 @@ def make_county() -> County:
         "locale": "en",
         "choice": "dark",
         "run_key": "spring",
+        **screen_values,
     }
     own_seat = db.session.scalars(
         select(Duty.seat_key).where(
@@ -180,6 +191,39 @@ def _people(office: Office, other: Office) -> dict[str, int]:
         accounts[f"other-{role}"].leader_id = make_leader(other, f"吴邻人{len(accounts)}").id
     db.session.flush()
     return {name: user.id for name, user in accounts.items()}
+
+
+def _screens(office: Office) -> dict[str, object]:
+    group = ScreenGroup(office_id=office.id, name="乡镇大厅")
+    db.session.add(group)
+    db.session.flush()
+    screen = Screen(
+        office_id=office.id,
+        group_id=group.id,
+        name="一楼大厅",
+        token_hash="0" * 64,
+        approved_at=clock.now(),
+        approved_by="anna",
+    )
+    day = dt.date(2026, 3, 2)
+    text = ScreenNotice(
+        office_id=office.id,
+        text_zh="请排队",
+        first_day=day,
+        last_day=day,
+        made_at=clock.now(),
+        made_by="anna",
+    )
+    db.session.add_all([screen, text])
+    db.session.flush()
+    return {
+        "screen_id": screen.id,
+        "screen_group_id": group.id,
+        "screen_text_id": text.id,
+        "state_name": "during",
+        "version": "0" * 12,
+        "file_name": "main.js",
+    }
 
 
 def _directory(office: Office) -> None:
