@@ -1,9 +1,12 @@
 """Run migrations with the application's database and tables."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 from app.core.database import Instant, db
 from app.core.encryption import Encrypted
@@ -25,10 +28,30 @@ def is_ours(name: str | None, kind: str, _parents: object) -> bool:
     return kind != "table" or not (name or "").startswith("procrastinate_")
 
 
+@contextmanager
+def _rows_may_wait(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew; rows that point to it wait, and are checked before it counts."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    plain: Any = connection.connection.driver_connection
+    plain.execute("PRAGMA foreign_keys=OFF")
+    yield
+    plain.execute("PRAGMA foreign_keys=ON")
+
+
+def _check_rows(connection: Connection) -> None:
+    """Every row points to one that exists, or nothing of the migration counts."""
+    if connection.dialect.name == "sqlite":
+        lost = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if lost:
+            raise RuntimeError(f"the migration would leave rows that point nowhere: {lost[:5]}")
+
+
 def run() -> None:
     """Migrate online; one transaction for the whole run, batch mode for SQLite."""
     engine = current_app.extensions["migrate"].db.engine
-    with engine.connect() as connection:
+    with engine.connect() as connection, _rows_may_wait(connection):
         context.configure(
             connection=connection,
             target_metadata=db.metadata,
@@ -39,6 +62,7 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            _check_rows(connection)
         connection.commit()
 
 

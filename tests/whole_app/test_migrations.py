@@ -10,10 +10,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DatabaseError
 
 from app.core.database import db
 from app.web.migrations import head
+from tests.whole_app.county import County
 
 VERSIONS = Path(__file__).resolve().parents[2] / "migrations" / "versions"
 
@@ -50,6 +52,21 @@ def test_up_down_and_up_again(app: Flask) -> None:
     upgrade()
     with db.engine.connect() as connection:
         assert MigrationContext.configure(connection).get_current_revision() == head()
+
+
+def test_down_to_the_foundation_and_up_again_with_rows(app: Flask, county: County) -> None:
+    """What an office has is still there after its database went through every migration since the foundation."""
+    tables = ("offices", "leaders", "duties", "draft_duties", "feed_links", "users", "audit_entries")
+    before = {table: db.session.execute(text(f"SELECT count(*) FROM {table}")).scalar() for table in tables}
+    assert all(before.values())
+    db.session.remove()
+    downgrade(revision="0001")
+    upgrade()
+    assert before == {
+        table: db.session.execute(text(f"SELECT count(*) FROM {table}")).scalar() for table in tables
+    }
+    with pytest.raises(DatabaseError, match="never changed"):
+        db.session.execute(text("UPDATE duties SET leader_name = 'x'"))
 
 
 def test_the_tables_are_those_of_the_program(app: Flask) -> None:
