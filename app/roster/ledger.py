@@ -1,5 +1,9 @@
 """The carry-over ledger: who is ahead or behind, from duties really published, and what the next plan owes to whom.
 
+What counts: every duty that stands published, for the leader who has it now, so a cover or a swap counts for the
+substitute, a return duty for whoever serves it. By the office's fairness rule: duties of its own leaders at other
+offices (usually), and duties that fell to a suspension, for the leader who had them (usually not).
+
 A year's share of each leader is weight × days present, split by largest remainder over the duties of the year, with
 the balance of the years before taken in. The balance after it (milli-duties; positive: has done too many) is what
 the next plan takes in. Rest-day duties have a balance of their own.
@@ -29,21 +33,23 @@ _MOST = 1_000_000  # what a problem file may carry
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One leader in one family of duties (all, or those on rest days). Milli-duties but for `held` and `planned`.
+    """One leader in one family of duties (all, or those on rest days). Milli-duties but for the three counts.
 
     `carried`: the balance taken in from before. `share`: the fair number for the year, what was carried in already
-    taken off. `held` are duties before today, `planned` those from today on. `balance` = given − share.
+    taken off. `held` are duties before today, `planned` those from today on, both at this office; `elsewhere` those at
+    other offices. `balance` = given − share.
     """
 
     carried: int
     share: int
     held: int
     planned: int
+    elsewhere: int = 0
 
     @property
     def given(self) -> int:
         """All duties of the year, in milli-duties."""
-        return 1000 * (self.held + self.planned)
+        return 1000 * (self.held + self.planned + self.elsewhere)
 
     @property
     def balance(self) -> int:
@@ -53,7 +59,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One leader's accounts, the days counted as present, and the duties the numbers come from."""
+    """One leader's accounts, the sessions counted as present, and the duties the numbers come from.
+
+    `suspended`: among them those that fell to a suspension and count.
+    """
 
     leader_id: int
     name: str
@@ -62,6 +71,7 @@ class LedgerLine:
     all: Account
     rest: Account
     duties: tuple[Duty, ...]
+    suspended: tuple[Duty, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +98,16 @@ def balances_before(office: Office, day: dt.date) -> tuple[dict[int, int], dict[
 
     Empty where the office's fairness rule says that nothing is carried over.
     """
-    for rule in queries.office_rules(office.id):
-        if isinstance(rule.rule, FairnessRule) and day in rule.days and not rule.rule.carry_over:
-            return {}, {}
+    if not _fairness(office, day).carry_over:
+        return {}, {}
     carried = _carried_into(office, day, working_calendar(office))
     return _capped(carried["all"]), _capped(carried["rest"])
+
+
+def _fairness(office: Office, day: dt.date) -> FairnessRule:
+    """The fairness rule that holds on a day; the usual one when the office has none."""
+    found = (rule.rule for rule in queries.office_rules(office.id) if day in rule.days)
+    return next((rule for rule in found if isinstance(rule, FairnessRule)), FairnessRule())
 
 
 Balances = Mapping[str, Mapping[int, int]]
@@ -112,20 +127,22 @@ def _carried_into(office: Office, day: dt.date, calendar: WorkingCalendar) -> Ba
 
 
 def _ledger(office: Office, days: DateRange, calendar: WorkingCalendar, carried: Balances) -> Ledger:
+    fairness = _fairness(office, days.last_day)
     published = queries.current_duties(office.id, days.first_day, days.last_day)
     duties = [duty for duty in published if duty.status == "held" and duty.leader_id is not None]
-    leaders = _leaders(office, days, {duty.leader_id for duty in duties})
+    suspended = _had(office, published) if fairness.suspended else []
+    here = [*duties, *suspended]
+    leaders = _leaders(office, days, {duty.leader_id for duty in here})
+    own_leaders = [leader.id for leader in leaders if leader.office_id == office.id]
+    away = queries.duties_elsewhere(office.id, own_leaders, days) if fairness.elsewhere else []
     presence = _Presence([leader.id for leader in leaders])
-    sets = {
-        "all": duties,
-        "rest": [duty for duty in duties if seat_class(duty.on_date, calendar) == "rest"],
-    }
+    kinds = {"all": None, "rest": "rest"}
     accounts = {
-        family: _accounts(office, leaders, sets[family], presence, carried[family]) for family in FAMILIES
+        family: _accounts(
+            office, leaders, _of(here, cls, calendar), _of(away, cls, calendar), presence, carried[family]
+        )
+        for family, cls in kinds.items()
     }
-    own: dict[int | None, list[Duty]] = defaultdict(list)
-    for duty in duties:
-        own[duty.leader_id].append(duty)
     return Ledger(
         days.start.year,
         tuple(
@@ -133,14 +150,31 @@ def _ledger(office: Office, days: DateRange, calendar: WorkingCalendar, carried:
                 leader.id,
                 leader.name,
                 presence.weight(leader),
-                presence.count(leader, duties),
+                presence.count(leader, here),
                 accounts["all"][number],
                 accounts["rest"][number],
-                tuple(own[leader.id]),
+                tuple(duty for duty in (*duties, *away) if duty.leader_id == leader.id),
+                tuple(duty for duty in suspended if duty.leader_id == leader.id),
             )
             for number, leader in enumerate(leaders)
         ),
     )
+
+
+def _of(duties: Sequence[Duty], cls: str | None, calendar: WorkingCalendar) -> list[Duty]:
+    """The duties of a class; None: all."""
+    return [duty for duty in duties if cls is None or seat_class(duty.on_date, calendar) == cls]
+
+
+def _had(office: Office, published: Sequence[Duty]) -> list[Duty]:
+    """Of each suspended session the last row that names a leader: who had the duty."""
+    keys = {duty.seat_key for duty in published if duty.status == "suspended"}
+    rows = db.session.scalars(
+        select(Duty)
+        .where(Duty.office_id == office.id, Duty.seat_key.in_(keys), Duty.leader_id.is_not(None))
+        .order_by(Duty.since_revision)
+    )
+    return list({row.seat_key: row for row in rows}.values())
 
 
 class _Presence:
@@ -166,18 +200,20 @@ def _accounts(
     office: Office,
     leaders: Sequence[Leader],
     duties: Sequence[Duty],
+    away: Sequence[Duty],
     presence: _Presence,
     carried: Mapping[int, int],
 ) -> list[Account]:
     today = clock.today(office.timezone)
     weights = [presence.weight(leader) * presence.count(leader, duties) for leader in leaders]
     owed = [carried.get(leader.id, 0) for leader in leaders]
-    shares = prorate(1000 * len(duties), weights, owed)
+    shares = prorate(1000 * (len(duties) + len(away)), weights, owed)
     found = []
     for leader, share, debt in zip(leaders, shares, owed, strict=True):
         own = [duty.on_date for duty in duties if duty.leader_id == leader.id]
         held = sum(day < today for day in own)
-        found.append(Account(debt, share, held, len(own) - held))
+        elsewhere = sum(duty.leader_id == leader.id for duty in away)
+        found.append(Account(debt, share, held, len(own) - held, elsewhere))
     return found
 
 

@@ -127,6 +127,8 @@ class FairnessForm(RuleForm):
         default=True,
     )
 
+    suspended = BooleanField(_l("A duty that fell to a suspension counts for the leader who had it"))
+
     def set_choices(self, leaders: Sequence[tuple[str, str]], rooms: Sequence[tuple[str, str]]) -> None:
         """Every place may hold every goal, or none."""
         del leaders, rooms
@@ -149,6 +151,7 @@ class FairnessForm(RuleForm):
             "levels": [group[0].split("*")[0] if len(group) == 1 else "+".join(group) for group in groups],
             "carry_over": bool(self.carry_over.data),
             "elsewhere": bool(self.elsewhere.data),
+            "suspended": bool(self.suspended.data),
         }
 
     @staticmethod
@@ -164,6 +167,7 @@ class FairnessForm(RuleForm):
             "levels": rows(goals, len(LEVELS), empty),
             "carry_over": spec["carry_over"],
             "elsewhere": spec["elsewhere"],
+            "suspended": spec["suspended"],
         }
 
 

@@ -144,15 +144,22 @@ class OnCallRule:
 class FairnessRule:
     """What counts as fair, most important first; a level left out is switched off, levels joined by weights ("4*2+5")
     are weighed against each other. `carry_over`: last year's debts. `elsewhere`: duties at other offices count, too.
+    `suspended`: a duty that fell to a suspension counts for the leader who had it.
     """
 
     levels: tuple[str, ...] = LEVELS
     carry_over: bool = True
     elsewhere: bool = True
+    suspended: bool = False
 
     def to_spec(self) -> dict[str, Any]:
         """The JSON value that `parse_rule` reads."""
-        return {"levels": list(self.levels), "carry_over": self.carry_over, "elsewhere": self.elsewhere}
+        return {
+            "levels": list(self.levels),
+            "carry_over": self.carry_over,
+            "elsewhere": self.elsewhere,
+            "suspended": self.suspended,
+        }
 
 
 AnyRule = CoverageRule | LimitRule | SpacingRule | OnCallRule | FairnessRule

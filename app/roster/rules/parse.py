@@ -194,7 +194,7 @@ def _on_call(spec: Mapping[str, Any]) -> OnCallRule:
 
 
 def _fairness(spec: Mapping[str, Any]) -> FairnessRule:
-    refuse_unknown(spec, ("levels", "carry_over", "elsewhere"))
+    refuse_unknown(spec, ("levels", "carry_over", "elsewhere", "suspended"))
     levels = items(spec, "levels", 1, len(LEVELS)) if "levels" in spec else list(LEVELS)
     parts = [part for level in levels for part in weighed(level)]
     if any(level not in LEVELS for level, _ in parts) or len({level for level, _ in parts}) < len(parts):
@@ -206,7 +206,12 @@ def _fairness(spec: Mapping[str, Any]) -> FairnessRule:
             "中“两次接访的最短间隔”只能单独排序，不能与其他目标加权合并",
             "the shortest gap stands alone; it cannot be weighed against other goals",
         )
-    return FairnessRule(tuple(levels), flag(spec, "carry_over", True), flag(spec, "elsewhere", True))
+    return FairnessRule(
+        tuple(levels),
+        flag(spec, "carry_over", True),
+        flag(spec, "elsewhere", True),
+        flag(spec, "suspended", False),
+    )
 
 
 def weighed(level: object) -> list[tuple[str, int]]:

@@ -155,8 +155,10 @@ def _fairness(rule: FairnessRule, names: Names = Names()) -> Text:
     if not rule.elsewhere:
         elsewhere = Text("在其他单位的接访不计入", "duties at other offices do not count")
     return _joined(
-        ["依次追求：" + "、".join(word.zh for word in words), carry.zh, elsewhere.zh],
-        ["in this order: " + ", ".join(word.en for word in words), carry.en, elsewhere.en],
+        ["依次追求：" + "、".join(word.zh for word in words), carry.zh, elsewhere.zh]
+        + ["因暂停接待未办的计入本人次数"] * rule.suspended,
+        ["in this order: " + ", ".join(word.en for word in words), carry.en, elsewhere.en]
+        + ["duties that fell to a suspension count"] * rule.suspended,
     )
 
 

@@ -268,7 +268,12 @@ def test_the_order_of_fairness_and_weights(office: Office, enter: Callable[..., 
     enter("fairness", {**goals, **joined, "carry_over": "y"})
     draft = build(office)
     (rule,) = [rule for rule in queries.list_rules(office.id) if rule.kind == "fairness"]
-    assert rule.spec == {"levels": ["3a", "1b", "4*2+5"], "carry_over": True, "elsewhere": False}
+    assert rule.spec == {
+        "levels": ["3a", "1b", "4*2+5"],
+        "carry_over": True,
+        "elsewhere": False,
+        "suspended": False,
+    }
     assert list((draft.report or {})["levels"])[:2] == ["3a", "1b"]
     assert "4*2+5" in (draft.report or {})["levels"]
 
