@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from app.appointments import (
     code_routes,
     day_routes,
+    effects,
     entry_routes,
     jobs,
     public_routes,
@@ -16,9 +17,12 @@ from app.appointments import (
     words,
 )
 from app.appointments.replanning import tell_invited
+from app.appointments.service import roster_moves
+from app.calendar.events import CalendarChanged
 from app.core import background
 from app.core.events import subscribe
-from app.roster.events import InvitedAsked
+from app.roster.events import ChangesProposed, InvitedAsked, RosterPublished
+from app.roster.substitution.wanted import register_wanted
 from app.web import navigation
 
 MODULES = (
@@ -44,4 +48,8 @@ def install(app: Flask) -> None:
     )
     navigation.add(app, navigation.Entry(36, _l("Visits"), "visits.queue", "visits.view", "people"))
     subscribe(InvitedAsked, tell_invited)
+    subscribe(RosterPublished, roster_moves.on_published)
+    subscribe(CalendarChanged, roster_moves.on_calendar_changed)
+    subscribe(ChangesProposed, effects.answer)
+    register_wanted(effects.wanted)
     background.repeat("visits.holds", 60, jobs.expire_holds)

@@ -3,6 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
+from app.core.text import Text
+from app.directory.models import Office
+from app.roster.states import Differences
+
 
 @dataclass(frozen=True, slots=True)
 class RosterPublished:
@@ -25,3 +29,12 @@ class InvitedAsked:
     first_day: dt.date
     last_day: dt.date
     invited: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesProposed:
+    """A question before publishing: what else would these changes do? Listeners add sentences to `effects`."""
+
+    office: Office
+    differences: Differences
+    effects: list[Text] = field(default_factory=list)

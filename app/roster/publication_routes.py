@@ -14,9 +14,12 @@ from app.core import clock
 from app.core.database import transaction
 from app.core.dates import ONE_DAY, DateRange
 from app.core.errors import RotaError
+from app.core.events import emit
+from app.core.text import Text
 from app.directory.models import Office
 from app.roster import publishing, queries
 from app.roster.errors import CannotPublish, DraftNotEditable, PublishedMeanwhile
+from app.roster.events import ChangesProposed
 from app.roster.export import Edition, workbook
 from app.roster.models import Draft, Revision
 from app.roster.problems import roster_of, sessions_with_people
@@ -196,10 +199,18 @@ def _publish_page(office: Office, draft: Draft, reason: str = "", error: RotaErr
         correction=review.correction,
         cost=_cost(draft),
         invited=_invited(office, draft, review.differences),
+        effects=_effects(office, review.differences),
         kept=sum(1 for duty in past if duty.status != "cancelled"),
         newest=queries.current_number(office.id),
         **_words(),
     )
+
+
+def _effects(office: Office, differences: Differences) -> list[Text]:
+    """What publishing would do to what hangs on the roster, such as visits."""
+    question = ChangesProposed(office, differences)
+    emit(question)
+    return question.effects
 
 
 def _invited(office: Office, draft: Draft, differences: Differences) -> dict[str, int]:

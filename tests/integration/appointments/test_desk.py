@@ -146,7 +146,7 @@ def test_the_same_request_is_suggested_never_decided(scenario: VisitScenario, cl
     second = booked(scenario, 2, summary="柳河镇小区门口的道路积水很严重，多次反映没解决")
     booked(scenario, 3, summary="学校招生政策咨询，想了解学区划分")
     page = clerk.get(f"{AT}/{second.id}").text
-    assert page.count("文字相似") == 1
+    assert page.count('class="tag">文字相似') == 1
     assert state_of(second) == "received"
     decide(clerk, second, "same", other=first.id)
     db.session.expire_all()
