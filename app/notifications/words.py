@@ -118,6 +118,8 @@ def cause_of(notice: Notice, office: Office) -> Cause:
         return Cause(lead_words(notice) or _("Written reply"))
     if thing == "until":
         return Cause(_("The roster ends on %(day)s", day=_day(rest)))
+    if thing == "session":
+        return Cause(_("Revision %(number)s", number=notice.revision))
     if thing == "year":
         return Cause(_("Holiday notice of %(year)s", year=rest.rpartition(":")[2]))
     return Cause(notice.subject)

@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
+from sqlalchemy import func, select
 
 from app.core import clock
+from app.core.database import db
 from app.core.text import Text
 from app.notifications import calendar_part, kinds
 from app.notifications.models import Notice
@@ -21,7 +23,7 @@ from app.notifications.reasons.common import (
     office_values,
     still_of_use,
 )
-from app.notifications.reasons.links import duties_link
+from app.notifications.reasons.links import acknowledge_link, duties_link
 from app.notifications.reasons.own_duties import Changes, change_lines, changes_for, own, place_line
 from app.notifications.reminders import CATCH_UP
 from app.roster import queries
@@ -105,6 +107,43 @@ def duty_values(notice: Notice) -> dict[str, str]:
         "when": in_a_row(place_line(own(duty)) for duty in duties),
         "day": f"{filters.day(first)} {filters.weekday(first)}",
         "link": duties_link(notice),
+    }
+
+
+def nudge_values(notice: Notice) -> dict[str, str]:
+    """The same, with the link to acknowledge it at once."""
+    duties = duties_that_day(notice)
+    return duty_values(notice) | {"link": acknowledge_link(notice, [duty.seat_key for duty in duties])}
+
+
+def still_invited(notice: Notice) -> bool:
+    """Whether no later revision changed the session for the recipient: that one brings its own invitation."""
+    newest = db.session.scalar(
+        select(func.max(Notice.revision)).where(
+            Notice.kind == notice.kind,
+            Notice.subject == notice.subject,
+            Notice.recipient_kind == notice.recipient_kind,
+            Notice.recipient_id == notice.recipient_id,
+        )
+    )
+    return newest == notice.revision
+
+
+def invitation_values(notice: Notice) -> dict[str, str]:
+    """Placeholders of an invitation: the session as it is, or as it was when it is the leader's no more."""
+    key = notice.facts["session_key"]
+    rows = db.session.scalars(
+        select(Duty)
+        .where(Duty.office_id == notice.office_id, Duty.session_key == key)
+        .order_by(Duty.id.desc())
+    ).all()
+    duty = next((row for row in rows if row.leader_id == notice.recipient_id), rows[0])
+    holds = duty.until_revision is None and duty.status == "held"
+    return {
+        **office_values(office_of(notice)),
+        "leader": leader_name(notice.recipient_id),
+        "when": place_line(own(duty)),
+        "what": _("Reception duty") if holds else _("Reception duty called off or given away"),
     }
 
 
@@ -248,12 +287,33 @@ Please acknowledge it here; it takes a moment. If you cannot come, please say so
         "Please acknowledge your reception duty: {when}. {link}",
     ),
     still_true=still_silent,
-    values=duty_values,
+    values=nudge_values,
     placeholders={**LEADER, **OFFICE, **DUTIES, **LINK},
+)
+
+
+INVITATION = kinds.Kind(
+    name="duty.invitation",
+    label=Text("日历邀请", "Calendar invitation"),
+    subject=Text("{what}：{when}", "{what}: {when}"),
+    body=Text(
+        "{leader}同志：\n\n{what}：{when}\n\n附件可加入日历。\n\n{office}　{office_phone}",
+        "Dear {leader},\n\n{what}: {when}\n\nThe attachment goes into your calendar.\n\n{office}, {office_phone}",
+    ),
+    short=Text("{what}：{when}", "{what}: {when}"),
+    still_true=still_invited,
+    values=invitation_values,
+    placeholders={
+        **LEADER,
+        **OFFICE,
+        "what": Text("事项", "What"),
+        "when": Text("时间地点", "When and where"),
+    },
+    calendar=calendar_part.of("duty"),
 )
 
 
 def register() -> None:
     """Make the kinds known."""
-    for kind in (PUBLISHED, CHANGED, REMINDER, NUDGE):
+    for kind in (PUBLISHED, CHANGED, REMINDER, NUDGE, INVITATION):
         kinds.register(kind)

@@ -1,5 +1,7 @@
 """A revision is published: one notice for each leader to whom it matters, in the same transaction."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from app.core import clock
@@ -8,6 +10,7 @@ from app.core.events import subscribe
 from app.directory.models import Office
 from app.notifications import outbox
 from app.notifications.models import Notice
+from app.notifications.policy_models import InvitationWish
 from app.notifications.reasons.own_duties import affected_leaders, changes_for
 from app.roster.events import RosterPublished
 from app.roster.models import Revision
@@ -45,8 +48,25 @@ def _tell(office: Office, leader_id: int, number: int, kind: str) -> None:
     base = min((int(notice.facts["base"]) for notice in unsent), default=number - 1)
     if unsent:
         outbox.supersede(f"revision {number}", kinds=list(TOLD), subject=subject, recipient=recipient)
-    changes = changes_for(leader_id, office.id, base, number, clock.today(office.timezone))
+    keys = changes_for(leader_id, office.id, base, number, clock.today(office.timezone)).keys
     facts: dict[str, str | int] = {"base": base}
-    if changes.single:
-        facts["session_key"] = changes.single
+    if len(keys) == 1:  # the invitation goes along with it
+        facts["session_key"] = keys[0]
     outbox.queue(kind, subject, recipient, office_id=office.id, revision=number, facts=facts)
+    if len(keys) > 1:
+        invite(office.id, leader_id, number, keys)
+
+
+def invite(office_id: int, leader_id: int, number: int, session_keys: Iterable[str]) -> None:
+    """One invitation, update or cancellation for each session, where the leader wants them."""
+    if db.session.get(InvitationWish, leader_id) is None:
+        return
+    for key in session_keys:
+        outbox.queue(
+            "duty.invitation",
+            f"session:{office_id}:{key}",
+            ("leader", leader_id),
+            office_id=office_id,
+            revision=number,
+            facts={"session_key": key},
+        )

@@ -1,6 +1,6 @@
 """Links that go into notices. One-tap links are made at the moment of sending, for one person and one purpose."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -15,6 +15,7 @@ from app.notifications.reasons.common import LINK_DAYS, page
 
 OWN = "own"  # a leader's own page: next duties, acknowledge, ask for a substitute
 ASK = "ask"  # the answer to one question, "ask:12"
+ACKNOWLEDGE = "acknowledge"  # one duty, "seat:<seat key>"
 
 SAMPLE = "/t/" + "EXAMPLE".ljust(43, "x")  # as long as a real one, so that a text message is counted rightly
 _samples: ContextVar[bool] = ContextVar("samples", default=False)
@@ -38,6 +39,13 @@ def duties_link(notice: Notice) -> str:
 def ask_link(notice: Notice) -> str:
     """To the question a leader was asked."""
     return one_tap_or(page("own.duties"), ASK, notice.subject, notice)
+
+
+def acknowledge_link(notice: Notice, seat_keys: Sequence[str]) -> str:
+    """To the one duty that is to be acknowledged; with several to the leader's own page."""
+    if len(seat_keys) != 1:
+        return duties_link(notice)
+    return one_tap_or(page("own.duties"), ACKNOWLEDGE, f"seat:{seat_keys[0]}", notice)
 
 
 def public_page(office: Office) -> str:

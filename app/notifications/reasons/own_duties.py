@@ -47,11 +47,10 @@ class Changes:
         return len(self.gained) + len(self.lost) + len(self.moved) + len(self.elsewhere)
 
     @property
-    def single(self) -> str:
-        """The key of the one session that differs: it goes along as a calendar invitation. "" for several."""
+    def keys(self) -> list[str]:
+        """The keys of the sessions that differ."""
         pairs = (after for _before, after in (*self.moved, *self.elsewhere))
-        keys = [own.session_key for own in (*self.gained, *self.lost, *pairs)]
-        return keys[0] if len(keys) == 1 else ""
+        return [own.session_key for own in (*self.gained, *self.lost, *pairs)]
 
 
 def compare(before: Iterable[OwnSession], after: Iterable[OwnSession], today: dt.date) -> Changes:

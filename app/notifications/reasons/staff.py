@@ -66,7 +66,7 @@ def _silent_values(notice: Notice) -> dict[str, str]:
         _("%(session)s: %(leader)s", session=session_words(duty), leader=duty.leader_name)
         for duty in _silent(notice)
     ]
-    return _list_values(notice, said, page("publication.revisions", office_code=office_of(notice).code))
+    return _list_values(notice, said, page("substitution.index", office_code=office_of(notice).code))
 
 
 # Sessions without a leader
@@ -81,7 +81,7 @@ def _empty(notice: Notice) -> list[Duty]:
 
 def _empty_values(notice: Notice) -> dict[str, str]:
     said = [session_words(duty) for duty in _empty(notice)]
-    return _list_values(notice, said, page("publication.revisions", office_code=office_of(notice).code))
+    return _list_values(notice, said, page("substitution.index", office_code=office_of(notice).code))
 
 
 # The roster runs out, or its year was announced
@@ -152,7 +152,7 @@ def _overdue_values(notice: Notice) -> dict[str, str]:
         )
         for part, matter in _overdue(notice)
     ]
-    return _list_values(notice, said, page("directory.office", office_code=office_of(notice).code))
+    return _list_values(notice, said, page("followup.matters", office_code=office_of(notice).code))
 
 
 def _list_values(notice: Notice, said: Sequence[str], link: str) -> dict[str, str]:
@@ -176,8 +176,8 @@ def _lists() -> list[kinds.Kind]:
             label=Text("领导仍未确认接访", "Duties still not acknowledged"),
             subject=Text("{office}：{count} 场接访领导尚未确认", "{office}: {count} duties not acknowledged"),
             body=_body(
-                "以下接访，领导尚未确认，请电话联系：\n\n{list}\n\n接访安排：",
-                "These duties are not acknowledged. Please call the leaders:\n\n{list}\n\nThe roster:",
+                "以下接访，领导尚未确认，请电话联系：\n\n{list}\n\n查看和登记：",
+                "These duties are not acknowledged. Please call the leaders:\n\n{list}\n\nSee and note down:",
             ),
             short=Text("{office}：{count}场接访领导尚未确认，请联系。", "{office}: {count} duties not acknowledged."),
             still_true=lambda notice: still_of_use(notice) and bool(_silent(notice)),
@@ -189,8 +189,8 @@ def _lists() -> list[kinds.Kind]:
             label=Text("场次无人接访", "Sessions without a leader"),
             subject=Text("{office}：{count} 场接访无人承担", "{office}: {count} sessions without a leader"),
             body=_body(
-                "以下场次目前无人接访，请安排：\n\n{list}\n\n接访安排：",
-                "Nobody will receive the public in these sessions yet:\n\n{list}\n\nThe roster:",
+                "以下场次目前无人接访，请安排：\n\n{list}\n\n在这里安排：",
+                "Nobody will receive the public in these sessions yet:\n\n{list}\n\nArrange it here:",
             ),
             short=Text("{office}：{count}场接访无人承担，请安排。", "{office}: {count} sessions without a leader."),
             still_true=lambda notice: still_of_use(notice) and bool(_empty(notice)),

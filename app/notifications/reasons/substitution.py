@@ -24,9 +24,10 @@ from app.notifications.reasons.common import (
     session_words,
     still_of_use,
 )
+from app.notifications.reasons.duty_events import invite
 from app.notifications.reasons.links import ask_link, duties_link
 from app.notifications.reminder_state import staff_of
-from app.roster.models import Duty
+from app.roster.models import Duty, Revision
 from app.roster.substitution import queries
 from app.roster.substitution.events import (
     ConvenerTold,
@@ -90,6 +91,10 @@ def tell_affected(event: SubstitutionChanged) -> None:
             revision=event.revision_id or 0,
             facts=facts,
         )
+        if event.revision_id is not None and len(affected.duties) > 1:
+            revision = db.session.get_one(Revision, event.revision_id)
+            keys = [duty.session_key for duty in affected.duties]
+            invite(event.office_id, affected.leader_id, revision.number, keys)
 
 
 def tell_staff(event: SubstitutionEscalated) -> None:
@@ -175,7 +180,7 @@ def request_values(notice: Notice) -> dict[str, str]:
     request = _request(notice)
     given = [duty for duty in request.duties if duty.part == "given"]
     values = _values(notice, given, request.leader_id, "")
-    link = page("directory.office", office_code=office_of(notice).code)
+    link = page("substitution.index", office_code=office_of(notice).code)
     return values | {"leader": leader_name(request.leader_id), "link": link}
 
 

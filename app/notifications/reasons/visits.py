@@ -199,7 +199,7 @@ def unit_values(notice: Notice) -> dict[str, str]:
 
 def staff_values(notice: Notice) -> dict[str, str]:
     """Placeholders for staff."""
-    return _values(notice, _visit(notice), page("directory.office", office_code=office_of(notice).code))
+    return _values(notice, _visit(notice), page("visits.queue", office_code=office_of(notice).code))
 
 
 def _values(notice: Notice, visit: Visit, link: str) -> dict[str, str]:
