@@ -76,7 +76,8 @@ def test_secrets_never_come_back_and_stay_when_left_empty(client: FlaskClient) -
     trail = [
         entry.after for entry in db.session.scalars(select(AuditEntry).filter_by(action="channel.change"))
     ]
-    assert SECRET not in json.dumps(trail) and trail[0]["secrets changed"] == ["secret", "token"]
+    assert SECRET not in json.dumps(trail)
+    assert trail[0] is not None and trail[0]["secrets changed"] == ["secret", "token"]
 
 
 @pytest.mark.parametrize(
