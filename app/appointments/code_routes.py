@@ -1,6 +1,8 @@
 """What a resident does by reference and code: see, answer, move, wait, give up, add papers, print the slip."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from flask import Response, flash, redirect, request, session, url_for
 from flask_babel import gettext as _
@@ -27,6 +29,7 @@ from app.directory.queries import get_office
 from app.web.access import public
 from app.web.language import in_language
 
+View = TypeVar("View", bound=Callable[..., Any])
 _TRIES_PER_REFERENCE = 10  # an hour
 _TRIES_PER_ADDRESS = 60
 
@@ -54,15 +57,26 @@ def find(office_code: str) -> Response | BaseResponse:
     return _to_mine(office)
 
 
+def holding(view: View) -> View:
+    """A browser that holds no visit is asked for reference and code instead."""
+
+    @wraps(view)
+    def guarded(office_code: str, **values: Any) -> Any:
+        try:
+            return view(office_code, **values)
+        except WrongCode:
+            return redirect(url_for("visits.find", office_code=office_code), 303)
+
+    return cast(View, guarded)
+
+
 @blueprint.get("/o/<office_code>/visit/mine")
 @public
-def mine(office_code: str) -> Response | BaseResponse:
+@holding
+def mine(office_code: str) -> Response:
     """Where the visit stands, and what can be done about it."""
     office = get_office(office_code)
-    try:
-        visit = holder.get_held(office.id)
-    except WrongCode:
-        return redirect(url_for("visits.find", office_code=office.code), 303)
+    visit = holder.get_held(office.id)
     return private_page(
         "visits/mine.html",
         office=office,
@@ -78,6 +92,7 @@ def mine(office_code: str) -> Response | BaseResponse:
 
 @blueprint.get("/o/<office_code>/visit/slip")
 @public
+@holding
 def slip(office_code: str) -> Response:
     """The slip to print: reference, code, when, where, and the QR code for the desk."""
     office = get_office(office_code)
@@ -95,6 +110,7 @@ def slip(office_code: str) -> Response:
 
 @blueprint.get("/o/<office_code>/visit/other")
 @public
+@holding
 def other_sessions(office_code: str) -> Response:
     """Sessions to move to, those of fitting leaders first; full ones have a waiting list."""
     office = get_office(office_code)
@@ -111,6 +127,7 @@ def other_sessions(office_code: str) -> Response:
 
 @blueprint.post("/o/<office_code>/visit/move")
 @public
+@holding
 def move(office_code: str) -> BaseResponse:
     """Change to another session, or join its waiting list."""
     key, leader_id = request.form.get("session_key", "")[:72], request.form.get("leader_id", type=int)
@@ -125,6 +142,7 @@ def move(office_code: str) -> BaseResponse:
 
 @blueprint.post("/o/<office_code>/visit/accept")
 @public
+@holding
 def accept(office_code: str) -> BaseResponse:
     """Yes to an offer or an invitation."""
     return _change(office_code, resident.accept, _("Thank you: the place is yours."))
@@ -132,6 +150,7 @@ def accept(office_code: str) -> BaseResponse:
 
 @blueprint.post("/o/<office_code>/visit/decline")
 @public
+@holding
 def decline(office_code: str) -> BaseResponse:
     """No to an offer or an invitation."""
     return _change(
@@ -141,6 +160,7 @@ def decline(office_code: str) -> BaseResponse:
 
 @blueprint.route("/o/<office_code>/visit/cancel", methods=["GET", "POST"])
 @public
+@holding
 def cancel(office_code: str) -> Response | BaseResponse:
     """Asks first, then gives the visit up."""
     if request.method == "POST":
@@ -155,6 +175,7 @@ def cancel(office_code: str) -> Response | BaseResponse:
 
 @blueprint.post("/o/<office_code>/visit/late")
 @public
+@holding
 def late(office_code: str) -> BaseResponse:
     """Tell the desk that it will be later."""
     return _change(office_code, resident.run_late, _("The desk knows that you will be late."))
@@ -162,6 +183,7 @@ def late(office_code: str) -> BaseResponse:
 
 @blueprint.post("/o/<office_code>/visit/papers")
 @public
+@holding
 def add_paper(office_code: str) -> BaseResponse:
     """Add a file; refused ones say why."""
     sent = request.files.get("paper")
@@ -174,6 +196,7 @@ def add_paper(office_code: str) -> BaseResponse:
 
 @blueprint.post("/o/<office_code>/visit/papers/<int:attachment_id>/remove")
 @public
+@holding
 def remove_paper(office_code: str, attachment_id: int) -> BaseResponse:
     """Take a file away."""
     return _change(
@@ -200,7 +223,7 @@ def _change(office_code: str, verb: Callable[[Visit], object], said: str) -> Bas
         with transaction():
             verb(holder.get_held(office.id))
     except WrongCode:
-        raise
+        raise  # `holding` asks for the code again
     except RotaError as error:
         flash(in_language(error.text), "error")
     else:

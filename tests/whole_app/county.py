@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.accounts.models import ROLES, RoleGrant, User
+from app.appointments.models import Recusal
+from app.appointments.service.booking import book
+from app.appointments.service.papers import add as add_visit_paper
+from app.appointments.service.screening import recuse
 from app.calendar.models import DayOverride, Notice, Period
 from app.core import clock
 from app.core.database import db
@@ -30,6 +34,7 @@ from tests.factories import make_leader, make_office, make_user
 from tests.integration.roster.helpers import make_rule
 from tests.published import add_duty, make_revision
 from tests.roster_scenario import make_draft, make_scenario, publish_draft
+from tests.visit_scenario import request_for
 
 PASSWORD = "correct horse battery"
 FEBRUARY = (dt.date(2026, 2, 2), dt.date(2026, 2, 27))
@@ -109,6 +114,7 @@ def make_county() -> County:
         "letter_id": issue(office, matter.parts[0], "remind", "请按期答复。", "anna").id,
         "file_id": add_paper(office, matter, "答复.pdf", b"%PDF-1.4\n%%EOF\n", "anna").id,
         **_substitution(office, people["administrator"], leader),
+        **_visit(office, leader),
         "token": "a" * 43,
         "locale": "en",
         "choice": "dark",
@@ -162,6 +168,31 @@ def _substitution(office: Office, administrator: int, leader: Leader) -> dict[st
 def _coming(office: Office, leader: Leader) -> Duty:
     make = make_revision(office, dt.date(2026, 4, 13), dt.date(2026, 4, 13))
     return add_duty(make, leader, dt.date(2026, 4, 13))
+
+
+def _visit(office: Office, leader: Leader) -> dict[str, object]:
+    """A visit on a session to come, with a file and a recusal."""
+    key = "r1:2026-04-13:day"
+    visit, _code = book(office, request_for(1, key))
+    recuse(visit, _other_leader(office, leader), "亲属", "anna")
+    paper = add_visit_paper(visit, "照片.jpg", b"\xff\xd8\xff\xe0" + bytes(64))
+    recusal = db.session.scalars(select(Recusal.id)).one()
+    return {
+        "visit_id": visit.id,
+        "session_key": key,
+        "attachment_id": paper.id,
+        "recusal_id": recusal,
+        "step": "call",
+    }
+
+
+def _other_leader(office: Office, leader: Leader) -> Leader:
+    return (
+        db.session.scalars(
+            select(Leader).where(Leader.office_id == office.id, Leader.id != leader.id).order_by(Leader.id)
+        ).first()
+        or leader
+    )
 
 
 def _matter(office: Office) -> Matter:
