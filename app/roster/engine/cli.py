@@ -34,9 +34,9 @@ def in_chinese() -> bool:
 
 
 def read_levels(text: str | None) -> tuple[str, ...]:
-    """Levels from "1a,1b,3a,4*2+5"; click's usage error when one is unknown."""
+    """Levels from "1a,1b,3a,4*2+5", none without a text; click's usage error when one is unknown."""
     if not text:
-        return LEVELS
+        return ()
     names = tuple(part.strip() for part in text.split(",") if part.strip())
     try:
         for name in names:
@@ -170,14 +170,15 @@ def report_end(solution: Solution) -> int:
 @click.option("--start", type=click.Path(path_type=Path), help="Continue from this roster.")
 def solve_command(problem: Path, out: Path | None, report: Path | None, **settings: Any) -> None:
     """Solve a roster PROBLEM (JSON file) without database or web application."""
+    levels = read_levels(settings["levels"])
+    loaded, start = read_problem(problem), read_start(settings["start"])
     options = SolveOptions(
         time_limit=settings["time_limit"],
         workers=settings["workers"],
         seed=settings["seed"],
         explain=settings["explain"],
-        levels=read_levels(settings["levels"]),
+        levels=levels or loaded.levels or LEVELS,
     )
-    loaded, start = read_problem(problem), read_start(settings["start"])
     with stop_signals() as stopped:
         solution = solve_in_process(loaded, options, Printer(), lambda: bool(stopped), start)
     if report is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,11 @@ from app.roster.engine.problem import (
     Quota,
     Rules,
     Slot,
+    replan,
 )
 from app.roster.engine.reading import Reader, as_date, as_text, as_weekday, fail, show
+from app.roster.engine.run import parse_objective
+from app.roster.engine.score import LEVELS
 
 MILLI_LIMIT = 1_000_000
 
@@ -85,6 +88,7 @@ def read_slot(raw: object, path: str) -> Slot:
         allowed=None if reader.take("allowed", None) is None else frozenset(reader.items("allowed", as_text)),
         group=None if reader.take("group", None) is None else reader.text("group"),
         label=str(reader.take("label", "") or ""),
+        optional=reader.flag("optional", False),
     )
     reader.finish()
     return slot
@@ -128,6 +132,7 @@ def read_quota(raw: object, path: str) -> Quota:
         min=reader.integer("min", 0),
         max=reader.optional_int("max"),
         needs=reader.integer("needs", 1),
+        name=str(reader.take("name", "") or ""),
     )
     reader.finish()
     return quota
@@ -154,6 +159,7 @@ def problem_from_json(raw: Mapping[str, Any] | object) -> Problem:
         leaders=reader.items("leaders", lambda item, path: read_leader(item, path, start, end)),
         slots=reader.items("slots", read_slot),
         rules=read_rules(reader.take("rules", {}), "rules"),
+        levels=read_order(reader),
         pins=read_map(reader.take("pins", {}), "pins"),
         prefs=reader.items("prefs", read_pref, ()),
         quotas=reader.items("quotas", read_quota, ()),
@@ -162,10 +168,40 @@ def problem_from_json(raw: Mapping[str, Any] | object) -> Problem:
         else None,
         asof=reader.date("asof") if reader.raw.get("asof") is not None else None,
     )
+    keep, days = reader.items("keep", as_text, ()), reader.integer("keep_days", 0, high=3660)
     reader.seen |= {"published", "asof"}
     reader.finish()
     check_problem(problem)
-    return problem
+    return keep_published(problem, keep, days)
+
+
+def read_order(reader: Reader) -> tuple[str, ...]:
+    """The office's own order of the objectives."""
+    names = reader.items("levels", as_text, ())
+    for number, name in enumerate(names):
+        try:
+            parse_objective(name)
+        except ValueError as error:
+            fail(f"levels[{number}]", f"不认识的目标 {show(name)}；可用的有 {', '.join(LEVELS)}", str(error))
+    return names
+
+
+def keep_published(problem: Problem, keep: tuple[str, ...], days: int) -> Problem:
+    """The options of a re-plan: slots whose published leader stays, and days from `asof` on which nothing moves."""
+    known = {slot.id for slot in problem.slots}
+    for index, slot_id in enumerate(keep):
+        if slot_id not in known:
+            fail(f"keep[{index}]", "没有这个接访时段", "there is no such slot")
+    if problem.published is None or problem.asof is None:
+        if keep or days:
+            fail(
+                "published",
+                "keep 和 keep_days 需要 published 和 asof",
+                "is missing: keep and keep_days need it",
+            )
+        return problem
+    until = problem.asof + timedelta(days)
+    return replan(problem, problem.published, problem.asof, keep_before=until, keep_slots=frozenset(keep))
 
 
 def load_problem(path: Path) -> Problem:

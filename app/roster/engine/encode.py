@@ -28,6 +28,8 @@ def problem_to_json(problem: Problem) -> dict[str, Any]:
         "pins": dict(problem.pins),
         "prefs": [pref_to_json(pref) for pref in problem.prefs],
     }
+    if problem.levels:
+        raw["levels"] = list(problem.levels)
     if problem.quotas:
         raw["quotas"] = [quota_to_json(quota) for quota in problem.quotas]
     if problem.published is not None and problem.asof is not None:
@@ -87,6 +89,8 @@ def slot_to_json(slot: Slot) -> dict[str, Any]:
         raw["group"] = slot.group
     if slot.label:
         raw["label"] = slot.label
+    if slot.optional:
+        raw["optional"] = True
     return raw
 
 
@@ -100,7 +104,7 @@ def pref_to_json(pref: Preference) -> dict[str, Any]:
 
 
 def quota_to_json(quota: Quota) -> dict[str, Any]:
-    return {
+    raw: dict[str, Any] = {
         "id": quota.id,
         "leaders": None if quota.leaders is None else list(quota.leaders),
         "period": quota.period,
@@ -108,3 +112,6 @@ def quota_to_json(quota: Quota) -> dict[str, Any]:
         "max": quota.max,
         "needs": quota.needs,
     }
+    if quota.name:
+        raw["name"] = quota.name
+    return raw

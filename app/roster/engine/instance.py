@@ -137,12 +137,16 @@ class Instance:
             return (pinned,) if pinned in self.able[s] else ()
         return self.able[s]
 
+    def is_offer(self, s: int) -> bool:
+        """Whether the slot is an offer that need not be filled."""
+        return not self.needs_somebody or self.slots[s].optional
+
     def may_be_empty(self, s: int) -> bool:
         """Whether the slot may (or must) stay without a leader."""
         if self.past[s]:
             return not self.can[s]
         slot_id, pins = self.slots[s].id, self.problem.pins
-        return pins[slot_id] is None if slot_id in pins else not self.needs_somebody
+        return pins[slot_id] is None if slot_id in pins else self.is_offer(s)
 
     @cached_property
     def facts(self) -> dict[int, int]:

@@ -185,6 +185,6 @@ class Chooser:
             if len(free) >= size:
                 break
             free += [s for s in duties[p] if not inst.past[s]]
-        if not inst.needs_somebody:
+        if any(inst.is_offer(s) for s in future):
             free += rng.sample(future, min(size, len(future)))
         return sorted(set(free))

@@ -88,7 +88,8 @@ class Slot:
 
     `cls` is the class that is kept even on its own: ``rest`` (weekend, holiday, make-up day), ``monfri`` or ``plain``.
     `need` asks for a role, `allowed` for certain leaders (None: anybody). Seats of one `group` have different leaders.
-    Sessions of one date overlap, except ``am`` with ``pm``.
+    Sessions of one date overlap, except ``am`` with ``pm``. An `optional` slot is an offer beside fixed coverage: it is
+    no part of the shares and is filled only where a minimum, a wish or evenness asks for it.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Slot:
     allowed: frozenset[str] | None = None
     group: str | None = None
     label: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class Quota:
     """Between `min` and `max` duties for each of `leaders` (None: all) in every period of the plan.
 
     The minimum is asked only in periods in which the leader could take at least `needs` slots, so that a leader who
-    is on leave all week is excused. Weeks are ISO weeks (Monday to Sunday).
+    is on leave all week is excused. Weeks are ISO weeks (Monday to Sunday). `name` is what texts call the rule.
     """
 
     id: str
@@ -126,6 +128,12 @@ class Quota:
     min: int = 0
     max: int | None = None
     needs: int = 1
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """What texts call this rule: the name when it is known, else the id."""
+        return self.name or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +149,10 @@ class Preference:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A whole problem. `published` and `asof` are given only to re-plan: every slot before `asof` is a fact."""
+    """A whole problem. `published` and `asof` are given only to re-plan: every slot before `asof` is a fact.
+
+    `levels` is the office's own order of the objectives (empty: the usual one), as in `SolveOptions.levels`.
+    """
 
     id: str
     start: date
@@ -152,6 +163,7 @@ class Problem:
     year: int = 0
     coverage: str = "exact"
     rules: Rules = Rules()
+    levels: tuple[str, ...] = ()
     pins: Mapping[str, str | None] = field(default_factory=dict)
     prefs: tuple[Preference, ...] = ()
     quotas: tuple[Quota, ...] = ()
@@ -171,6 +183,14 @@ class Problem:
             if slot.id == slot_id:
                 return slot
         raise KeyError(slot_id)
+
+
+def get_quota(problem: Problem, kind: str) -> Quota:
+    """The quota behind a counted rule of kind ``quota:<id>``; KeyError when there is none."""
+    for quota in problem.quotas:
+        if kind == f"quota:{quota.id}":
+            return quota
+    raise KeyError(kind)
 
 
 def replan(

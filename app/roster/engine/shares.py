@@ -64,8 +64,10 @@ def compute_shares(inst: Instance) -> Shares:
     held = [[count_held(leader.held, family) for leader in inst.leaders] for family in FAMILIES]
     if inst.needs_somebody:
         gross = [
-            _prorated(inst, family, len(families[family]), present[family], held[family])
-            for family in range(3)
+            _prorated(
+                inst, number, sum(not inst.slots[s].optional for s in members), present[number], held[number]
+            )
+            for number, members in enumerate(families)
         ]
     else:
         gross = _by_months(inst, present)

@@ -21,7 +21,7 @@ from app.roster.engine.certificates import find_certificates
 from app.roster.engine.feasible import is_solvable
 from app.roster.engine.instance import Instance
 from app.roster.engine.parts import Part, is_impossible, shrink
-from app.roster.engine.problem import Leader, Problem
+from app.roster.engine.problem import Leader, Problem, get_quota
 from app.roster.engine.solution import WayOut
 from app.roster.engine.words import WEEKDAYS_EN, WEEKDAYS_ZH, Text, day_text, leader_name, slot_name
 
@@ -69,11 +69,13 @@ def find_ways(inst: Instance, parts: Sequence[Part], left: Callable[[], float]) 
     """The cheapest verified changes. When there are several conflicts, each way mends them all."""
     ways: list[WayOut] = []
     kinds: Counter[str] = Counter()
+    tried: list[Change] = []
     for text, change in candidates(inst, parts):
         if len(ways) >= MOST_WAYS or left() <= 0:
             break
-        if kinds[change["op"]] >= MOST_OF_A_KIND:
+        if kinds[change["op"]] >= MOST_OF_A_KIND or change in tried:
             continue
+        tried.append(change)
         changed = Instance(apply_change(inst.problem, change))
         if is_impossible_still(changed):
             completed = _complete(changed, text, change, left)
@@ -189,11 +191,9 @@ def _rule_changes(inst: Instance, parts: Sequence[Part]) -> Iterator[tuple[Text,
             text = Text(f"{who} 不设每月最少次数", f"Ask no monthly minimum of {who}")
             yield text, {"op": "month_min", "leader": inst.leaders[rule.leader].id, "value": 0}
         elif rule.kind.startswith("quota:"):
-            quota = rule.kind.partition(":")[2]
-            yield (
-                Text(f"取消次数规则 {quota}", f"Drop the quota {quota}"),
-                {"op": "drop_quota", "quota": quota},
-            )
+            quota = get_quota(inst.problem, rule.kind)
+            text = Text(f"取消次数规则“{quota.label}”", f"Drop the quota “{quota.label}”")
+            yield text, {"op": "drop_quota", "quota": quota.id}
     if any(part.kind == "count" and inst.rules[part.key].kind == "month_min" for part in parts):
         text = Text("所有领导都不设每月最少次数", "Ask no monthly minimum of anybody")
         yield text, {"op": "month_min", "leader": None, "value": 0}

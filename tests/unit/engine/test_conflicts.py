@@ -83,6 +83,16 @@ def test_more_monthly_minimums_than_slots() -> None:
     assert conflict.ways_out[0].change["op"] == "month_min"
 
 
+def test_a_quota_is_named_and_given_up_once() -> None:
+    raw = office(leaders=5, days=28, rules={"window_days": 1, "window_k": 1, "min_gap": 4}, pins={})
+    raw["quotas"] = [{"id": "r7", "name": "每周两次", "period": "week", "min": 2}]
+    conflict = conflict_of(raw)
+    dropped = [way for way in conflict.ways_out if way.change == {"op": "drop_quota", "quota": "r7"}]
+    assert len(dropped) == 1
+    assert "每周两次" in dropped[0].text.zh
+    assert all("r7" not in way.text.zh + way.text.en for way in conflict.ways_out)
+
+
 def test_two_mistakes_are_mended_together() -> None:
     raw = everybody_away(office(days=28))
     raw["leaders"][2]["leave"] = ["2026-03-20", DAY]

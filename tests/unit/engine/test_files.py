@@ -32,6 +32,8 @@ def extended() -> dict[str, Any]:
         "held": ["2026-02-26", {"date": "2026-03-12", "counts": True, "cls": "plain"}],
     }
     raw["slots"][3] |= {"session": "am", "allowed": ["L00", "L04"], "group": "g", "label": "Room 1"}
+    raw["slots"][4] |= {"optional": True}
+    raw["levels"] = ["1a", "3a", "4*2+5"]
     return raw
 
 
@@ -58,6 +60,9 @@ def test_writing_and_reading_again_gives_the_same_problem() -> None:
         (lambda raw: raw["rules"].update(window_k=0), "rules.window_k"),
         (lambda raw: raw.update(end="2026-01-01"), "end"),
         (lambda raw: raw.update(asof="2026-03-09"), "published"),
+        (lambda raw: raw.update(levels=["1a", "6"]), "levels[1]"),
+        (lambda raw: raw.update(keep=["2020-01-01"]), "keep[0]"),
+        (lambda raw: raw.update(keep_days=7), "published"),
         (lambda raw: raw.update(slots={}), "slots"),
     ],
 )
@@ -69,6 +74,17 @@ def test_a_mistake_is_named_by_its_path_in_both_languages(change: Any, path: str
     assert caught.value.path == path
     assert caught.value.text_zh
     assert caught.value.text_en
+
+
+def test_options_of_a_replan_pin_what_is_published() -> None:
+    raw = office(leaders=5, days=28, pins={}, prefs=[])
+    ids = [slot["id"] for slot in raw["slots"]]
+    raw |= {"published": {slot: "L01" for slot in ids[:-1]} | {ids[-1]: None}, "asof": ids[3]}
+    raw |= {"keep": [ids[9], ids[-1]], "keep_days": 3}
+    problem = read(raw)
+    jsonschema.validate(raw, schema("problem"))
+    assert set(problem.pins) == {slot["id"] for slot in raw["slots"][3:5]} | {ids[9]}
+    assert set(problem.pins.values()) == {"L01"}
 
 
 def test_fields_of_other_programs_are_left_alone() -> None:

@@ -90,6 +90,23 @@ def test_more_than_one_duty_in_a_window_when_the_rule_allows_it() -> None:
     assert hard == 0
 
 
+def test_offers_beside_fixed_coverage_are_filled_only_for_a_minimum() -> None:
+    rules = {"window_days": 1, "window_k": 1, "min_gap": 1}
+    raw = office(leaders=4, days=28, prefs=[], pins={}, rules=rules)
+    raw["leaders"] = [leader | {"leave": [], "forbid_wd": []} for leader in raw["leaders"]]
+    for slot in raw["slots"]:
+        slot["optional"] = slot["date"][8:10] in ("04", "11", "18", "25") and slot["date"] > "2026-03-03"
+    offers = [slot["id"] for slot in raw["slots"] if slot["optional"]]
+    assert offers
+    roster = solved(raw)
+    assert sum(roster[slot] is not None for slot in offers) <= 1  # one may fill up a share
+    assert None not in [roster[slot["id"]] for slot in raw["slots"] if not slot["optional"]]
+    held = [slot["id"] for slot in raw["slots"] if roster[slot["id"]] == "L01"]
+    raw["quotas"] = [{"id": "more", "period": "year", "leaders": ["L01"], "min": len(held) + 2}]
+    again = solved(raw)
+    assert list(again.values()).count("L01") == len(held) + 2
+
+
 def test_offers_need_not_be_filled() -> None:
     raw = office(leaders=4, days=60, coverage="at_most_one", prefs=[])
     raw["leaders"] = [leader | {"month_min": 1} for leader in raw["leaders"]]
