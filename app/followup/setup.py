@@ -4,6 +4,8 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app.accounts import one_tap
+from app.appointments.events import VisitChanged
+from app.core.events import subscribe
 from app.core.text import Text
 from app.followup import (
     letter_routes,
@@ -16,6 +18,7 @@ from app.followup import (
 )
 from app.followup.blueprint import blueprint
 from app.followup.bulletin import routes as bulletin_routes
+from app.followup.service.forgetting import forget_with_visit
 from app.web import navigation
 
 # Those that add pages to the blueprint.
@@ -34,6 +37,7 @@ MODULES = (
 def install(app: Flask) -> None:
     """Register pages, links and menu entries."""
     app.register_blueprint(blueprint)
+    subscribe(VisitChanged, forget_with_visit)
     one_tap.register_purpose(unit_routes.PURPOSE, Text("办理并答复事项", "Answer a matter"), "followup.unit")
     navigation.add(
         app,

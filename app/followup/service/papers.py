@@ -49,8 +49,13 @@ def read_paper(office: Office, file: MatterFile) -> bytes:
 
 def remove_paper(office: Office, file: MatterFile) -> None:
     """Take a paper away: the row stays without its name, the bytes go once this is committed."""
+    forget_paper(file)
+    audit.record("matter.remove_file", f"matter:{file.matter_id}", office.id, after={"file": file.id})
+
+
+def forget_paper(file: MatterFile) -> None:
+    """The name goes now, the bytes once this is committed."""
     key = file.stored_as
     file.removed_at, file.name = clock.now(), ""
     after_commit(lambda: vault.remove(key, FOLDER))
     db.session.flush()
-    audit.record("matter.remove_file", f"matter:{file.matter_id}", office.id, after={"file": file.id})
