@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, NumberRange, Optional
 
 from app.appointments.bookable import MatterOptions, Planned
@@ -158,6 +158,28 @@ class WalkInForm(FlaskForm):  # type: ignore[misc]
             headcount=self.headcount.data or 1,
             channel="window",
         )
+
+
+class IdentityForm(FlaskForm):  # type: ignore[misc]
+    """Who somebody is, put right on request."""
+
+    name = StringField(
+        _l("Name, as on the document"),
+        [required(_l("Please give the name.")), cleaned(people.clean_name)],
+        render_kw={"autocomplete": "off"},
+    )
+    document_number = StringField(
+        _l("Number of the document"), [Optional()], render_kw={"autocomplete": "off"}
+    )
+    document_kind = HiddenField()
+    phone = StringField(
+        _l("Telephone"), [Optional(), cleaned(people.clean_phone)], render_kw={"autocomplete": "off"}
+    )
+
+    def validate_document_number(self, field: Field) -> None:
+        """By the rule of the kind of document."""
+        kind = self.document_kind.data or "other"
+        cleaned(lambda typed: people.clean_document(kind, typed))(self, field)
 
 
 class RecordForm(FlaskForm):  # type: ignore[misc]

@@ -1,10 +1,19 @@
 """What the clock does for visits. Each opens its own transaction."""
 
+from app.appointments.service import retention
 from app.appointments.service.waiting import free_expired
 from app.core.database import transaction
+from app.directory.queries import list_offices
 
 
 def expire_holds() -> None:
     """Give back the places nobody confirmed or answered for, and offer them on."""
     with transaction():
         free_expired()
+
+
+def purge() -> None:
+    """Remove personal data whose time is over, office by office."""
+    for office in list_offices():
+        with transaction():
+            retention.purge(office.id)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.appointments.bookable import Planned
 from app.appointments.errors import VisitNotFound
-from app.appointments.models import ReceptionRecord, Recusal, Visit
+from app.appointments.models import Attachment, ReceptionRecord, Recusal, Visit
 from app.appointments.rules.states import ON_THE_DAY, PLACED
 from app.core.database import db
 from app.directory.models import Leader
@@ -156,6 +156,11 @@ def waiting_for_leaders(office_id: int) -> Sequence[Visit]:
         .order_by(Visit.received_at, Visit.id)
         .limit(5)
     ).all()
+
+
+def keys_of_files() -> set[str]:
+    """The keys of all files that are still kept."""
+    return set(db.session.scalars(select(Attachment.key).where(Attachment.removed_at.is_(None))))
 
 
 def _counted(visits: Sequence[Visit]) -> SessionVisits:

@@ -1,18 +1,22 @@
 """Decisions about a visit: one small form each, on the page of the visit."""
 
+import json
 from collections.abc import Callable
 
-from flask import flash, request
+from flask import Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.accounts import audit
 from app.accounts.access import requires
 from app.accounts.audit import actor_name
+from app.appointments.forms import IdentityForm
 from app.appointments.models import Visit
 from app.appointments.queries import get_visit
 from app.appointments.queue_routes import VISIT
-from app.appointments.routes import attempt, back_to, blueprint
-from app.appointments.service import resident, screening
+from app.appointments.routes import attempt, back_to, blueprint, private_page
+from app.appointments.service import resident, retention, screening
+from app.core.database import transaction
 from app.directory.models import Office
 from app.directory.queries import get_leader, get_office
 
@@ -136,6 +140,62 @@ def cancel_for(office: Office, visit_id: int) -> BaseResponse:
         visit_id,
         lambda visit: resident.cancel(visit, actor_name()),
         _("Cancelled; the place is free again."),
+    )
+
+
+@blueprint.post(f"{VISIT}/export")
+@requires("visits.reveal")
+def export(office: Office, visit_id: int) -> Response:
+    """A copy of everything kept about the resident, on request."""
+    with transaction():
+        visit = get_visit(office.id, visit_id)
+        text, name = json.dumps(retention.export(visit), ensure_ascii=False, indent=1), visit.reference
+    response = Response(text, content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.route(f"{VISIT}/forget", methods=["GET", "POST"])
+@requires("visits.edit")
+def forget(office: Office, visit_id: int) -> str | BaseResponse:
+    """Delete the personal data of a visit that has ended, on request; asks first."""
+    if request.method == "POST":
+        return _decide(
+            office,
+            visit_id,
+            lambda visit: retention.forget(visit, actor_name()),
+            _("The personal data of this visit was removed."),
+        )
+    return render_template(
+        "confirm.html",
+        title=_("Remove the personal data?"),
+        sentence=_(
+            "Name, document, phone, account, papers and the record are deleted for good; the figures stay."
+        ),
+        label=_("Remove for good"),
+        back=url_for("visits.show", office_code=office.code, visit_id=visit_id),
+        danger=True,
+    )
+
+
+@blueprint.route(f"{VISIT}/correct", methods=["GET", "POST"])
+@requires("visits.reveal")
+def correct(office: Office, visit_id: int) -> Response | BaseResponse:
+    """Put name, document number or phone right."""
+    visit = get_visit(office.id, visit_id)
+    form = IdentityForm(obj=visit)
+    if form.validate_on_submit():
+        name, number, phone = form.name.data, form.document_number.data or "", form.phone.data or ""
+        return _decide(
+            office, visit_id, lambda visit: retention.correct(visit, name, number, phone), _("Saved.")
+        )
+    if request.method == "GET":
+        with transaction():
+            audit.record("visit.reveal", f"visit {visit.reference}", office.id)
+        visit = get_visit(office.id, visit_id)
+    return private_page(
+        "visits/correct.html", 422 if form.errors else 200, office=office, visit=visit, form=form
     )
 
 

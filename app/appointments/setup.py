@@ -16,6 +16,7 @@ from app.appointments import (
     settings_routes,
     words,
 )
+from app.appointments.cli import visit_commands
 from app.appointments.replanning import tell_invited
 from app.appointments.service import roster_moves
 from app.calendar.events import CalendarChanged
@@ -53,3 +54,5 @@ def install(app: Flask) -> None:
     subscribe(ChangesProposed, effects.answer)
     register_wanted(effects.wanted)
     background.repeat("visits.holds", 60, jobs.expire_holds)
+    background.repeat("visits.purge", 24 * 3600, jobs.purge)
+    app.cli.add_command(visit_commands)
