@@ -14,7 +14,10 @@ from app.feeds import (
     revision_routes,
     routes,
     stamps,
+    token_routes,
 )
+from app.feeds.api import routes as api_routes
+from app.feeds.api.description import describe
 from app.notifications import calendar_part
 from app.roster.own_routes import belongs_to_a_leader
 from app.web import navigation
@@ -26,6 +29,7 @@ MODULES = (
     own_routes,
     revision_routes,
     output_routes,
+    token_routes,
 )  # those that add pages to the blueprint
 INDEXABLE = {
     "feeds.start",
@@ -39,6 +43,7 @@ INDEXABLE = {
 def install(app: Flask) -> None:
     """Register pages."""
     app.register_blueprint(routes.blueprint)
+    describe(app, api_routes.resources)
     stamps.install()
     calendar_part.provide("duty", invitations.for_duty)
     calendar_part.provide("visit", invitations.for_visit)
@@ -47,6 +52,9 @@ def install(app: Flask) -> None:
     )
     navigation.add(
         app, navigation.Entry(60, _l("Calendar links"), "feeds.links", "links.manage", "calendar2-check")
+    )
+    navigation.add(
+        app, navigation.Entry(64, _l("Keys of other systems"), "feeds.tokens", "tokens.manage", "key")
     )
     navigation.add(
         app, navigation.Entry(46, _l("Outputs"), "feeds.newest_outputs", "roster.view", "box-arrow-up-right")

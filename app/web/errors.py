@@ -17,7 +17,7 @@ log = structlog.get_logger("web")
 def wants_json() -> bool:
     """Does the client ask for JSON rather than a page?"""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
-    return request.path.endswith(".json") or best == "application/json"
+    return request.path.endswith(".json") or request.path.startswith("/api/") or best == "application/json"
 
 
 def explanation(status: int) -> str:

@@ -11,7 +11,13 @@ from tests.whole_app.county import County
 
 PLACEHOLDER = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
 # Where a placeholder means something else than in other addresses.
-OTHER_VALUES = {"rules.new": {"kind": "coverage"}}
+NOTICE = {"kind": "announcement"}
+OTHER_VALUES = {
+    **dict.fromkeys(
+        ("feeds.notice", "feeds.upload_template", "feeds.default_again", "feeds.download_template"), NOTICE
+    ),
+    "rules.new": {"kind": "coverage"},
+}
 
 
 @dataclass(frozen=True)
