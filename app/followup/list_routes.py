@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import redirect, request
 from flask_babel import gettext as _
 
 from app.accounts.access import requires
@@ -37,6 +37,7 @@ def matters(office: Office) -> str:
         filters=filters,
         has_more=total > filters.page * PAGE,
         counts=queries.clock_counts(office.id, today),
+        undecided=queries.undecided_visits(office.id) if filters.page == 1 else [],
         lights={matter.id: rules.light(matter.due_on, matter.closed_on, today) for matter in found},
         departments=queries.departments_for(office, today),
         leaders=leaders_of(office.id, clock.today(office.timezone)),
@@ -186,8 +187,3 @@ def _step_forms(found: Matter, today: dt.date) -> dict[str, Any]:
 def letters(office: Office) -> str:
     """Every letter of the office."""
     return page("letters.html", office, letters=queries.letters(office.id))
-
-
-def new_matter_url(office: Office, visit_id: int) -> str:
-    """Where the matter of a visit is opened."""
-    return url_for("followup.new_matter", office_code=office.code, visit=visit_id)

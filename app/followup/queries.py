@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
+from app.appointments.models import Visit
 from app.core.database import db
 from app.directory.models import Department, Office
 from app.followup.errors import MatterNotFound
@@ -66,6 +67,25 @@ def get_matter(office_id: int, matter_id: int) -> Matter:
 def find_matter_of_visit(visit_id: int) -> Matter | None:
     """The matter a visit led to."""
     return db.session.scalar(select(Matter).where(Matter.visit_id == visit_id))
+
+
+def undecided_visits(office_id: int, limit: int = 20) -> list[Visit]:
+    """Visits the leader has received whose matter is not opened yet, the oldest first."""
+    decided = select(Matter.id).where(Matter.visit_id == Visit.id)
+    return list(
+        db.session.scalars(
+            select(Visit)
+            .where(
+                Visit.office_id == office_id,
+                Visit.met_at.isnot(None),
+                Visit.state == "closed",
+                Visit.purged_at.is_(None),
+                ~decided.exists(),
+            )
+            .order_by(Visit.on_date, Visit.id)
+            .limit(limit)
+        )
+    )
 
 
 def find_part(part_id: int) -> UnitPart | None:
