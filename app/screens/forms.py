@@ -64,7 +64,7 @@ class LookForm(FlaskForm):  # type: ignore[misc]
 
     layout = RadioField(_l("Layout"), choices=list(LAYOUT_NAMES.items()), default="full")
     language = RadioField(_l("Language"), choices=list(LANGUAGE_NAMES.items()), default="both")
-    room = SelectField(_l("Room"), validators=[Optional()])
+    room = SelectField(_l("Only this room"), validators=[Optional()])
     more_offices = SelectMultipleField(_l("Other offices to show beside it"), coerce=int)
     voice = BooleanField(_l("Say the tickets that are called"))
 

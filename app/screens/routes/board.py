@@ -99,7 +99,7 @@ def screen(office: Office, screen_id: int) -> str | AnyResponse | tuple[str, int
     found = queries.get_screen(office, screen_id)
     form = ScreenForm(obj=found, group_id=found.group_id or 0)
     groups = queries.live_groups(queries.offices_with_ancestors([office.id]))
-    form.group_id.choices = [(0, _("none")), *((group.id, group.name) for group in groups)]
+    form.group_id.choices = [(0, _("no group")), *((group.id, group.name) for group in groups)]
     fill_look(form, office, found)
     if form.validate_on_submit():
         with transaction():
