@@ -47,7 +47,7 @@ def install(app: Flask) -> None:
         visit_reason_sentences=words.REASON_SENTENCES,
         visit_route_sentences=words.ROUTE_SENTENCES,
     )
-    navigation.add(app, navigation.Entry(36, _l("Visits"), "visits.queue", "visits.view", "people"))
+    navigation.add(app, navigation.Entry(210, _l("Visits"), "visits.queue", "visits.view", "people"))
     subscribe(InvitedAsked, tell_invited)
     subscribe(RosterPublished, roster_moves.on_published)
     subscribe(CalendarChanged, roster_moves.on_calendar_changed)

@@ -13,5 +13,5 @@ def install(app: Flask) -> None:
     app.register_blueprint(routes.blueprint)
     app.cli.add_command(calendar_commands)
     navigation.add(
-        app, navigation.Entry(30, _l("Working calendar"), "calendar.year", "calendar.view", "calendar3")
+        app, navigation.Entry(440, _l("Working calendar"), "calendar.year", "calendar.view", "calendar3")
     )

@@ -50,8 +50,8 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["facet_labels"] = FACET_LABELS
     for entry in (
         navigation.Entry(10, _l("Overview"), "directory.office", "office.view", "house"),
-        navigation.Entry(20, _l("Leaders"), "directory.leaders", "directory.view", "people"),
-        navigation.Entry(80, _l("Departments"), "directory.departments", "directory.view", "diagram-3"),
-        navigation.Entry(85, _l("Rooms and office"), "directory.rooms", "directory.view", "door-open"),
+        navigation.Entry(410, _l("Leaders"), "directory.leaders", "directory.view", "people"),
+        navigation.Entry(420, _l("Departments"), "directory.departments", "directory.view", "diagram-3"),
+        navigation.Entry(430, _l("Rooms and office"), "directory.rooms", "directory.view", "door-open"),
     ):
         navigation.add(app, entry)

@@ -51,13 +51,13 @@ def install(app: Flask) -> None:
         link_routes.PURPOSE, Text("日历订阅", "Calendar links"), "feeds.tapped_links", second_factor=True
     )
     navigation.add(
-        app, navigation.Entry(60, _l("Calendar links"), "feeds.links", "links.manage", "calendar2-check")
+        app, navigation.Entry(340, _l("Calendar links"), "feeds.links", "links.manage", "calendar2-check")
     )
     navigation.add(
-        app, navigation.Entry(64, _l("Keys of other systems"), "feeds.tokens", "tokens.manage", "key")
+        app, navigation.Entry(350, _l("Keys of other systems"), "feeds.tokens", "tokens.manage", "key")
     )
     navigation.add(
-        app, navigation.Entry(46, _l("Outputs"), "feeds.newest_outputs", "roster.view", "box-arrow-up-right")
+        app, navigation.Entry(310, _l("Outputs"), "feeds.newest_outputs", "roster.view", "box-arrow-up-right")
     )
     navigation.add(
         app,

@@ -41,8 +41,8 @@ def install(app: Flask) -> None:
     one_tap.register_purpose(unit_routes.PURPOSE, Text("办理并答复事项", "Answer a matter"), "followup.unit")
     navigation.add(
         app,
-        navigation.Entry(44, _l("Follow-through"), "followup.matters", "followup.view", "clipboard-check"),
+        navigation.Entry(220, _l("Follow-through"), "followup.matters", "followup.view", "clipboard-check"),
     )
     navigation.add(
-        app, navigation.Entry(46, _l("Bulletin"), "followup.bulletin", "followup.view", "bar-chart")
+        app, navigation.Entry(230, _l("Bulletin"), "followup.bulletin", "followup.view", "bar-chart")
     )

@@ -19,4 +19,4 @@ MODULES = (
 def install(app: Flask) -> None:
     """Register the pages and the menu entry."""
     app.register_blueprint(blueprint)
-    navigation.add(app, navigation.Entry(65, _l("Notices"), "notices.index", "notices.view", "bell"))
+    navigation.add(app, navigation.Entry(320, _l("Notices"), "notices.index", "notices.view", "bell"))

@@ -26,7 +26,7 @@ def install(app: Flask) -> None:
     navigation.add(
         app,
         navigation.Entry(
-            42,
+            130,
             _l("Whole county"),
             "whole.index",
             "roster.draft",
@@ -34,7 +34,7 @@ def install(app: Flask) -> None:
             shown=whole_routes.has_offices_below,
         ),
     )
-    navigation.add(app, navigation.Entry(40, _l("Drafts"), "drafts.index", "roster.view", "grid-3x3-gap"))
+    navigation.add(app, navigation.Entry(120, _l("Drafts"), "drafts.index", "roster.view", "grid-3x3-gap"))
     navigation.add(
-        app, navigation.Entry(45, _l("Published"), "publication.revisions", "roster.view", "megaphone")
+        app, navigation.Entry(110, _l("Published"), "publication.revisions", "roster.view", "megaphone")
     )

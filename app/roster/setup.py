@@ -30,9 +30,9 @@ def install(app: Flask) -> None:
     subscribe(ChangeProposed, add_effects)
     subscribe(CalendarChanged, follow_calendar)
     subscribe(LeaderShareGiven, take_share)
-    navigation.add(app, navigation.Entry(32, _l("Rules"), "rules.index", "rules.view", "list-check"))
-    navigation.add(app, navigation.Entry(34, _l("Absences"), "absences.index", "rules.view", "person-dash"))
-    navigation.add(app, navigation.Entry(50, _l("Ledger"), "ledger.index", "roster.view", "journal-check"))
+    navigation.add(app, navigation.Entry(160, _l("Rules"), "rules.index", "rules.view", "list-check"))
+    navigation.add(app, navigation.Entry(170, _l("Absences"), "absences.index", "rules.view", "person-dash"))
+    navigation.add(app, navigation.Entry(150, _l("Ledger"), "ledger.index", "roster.view", "journal-check"))
     navigation.add(
         app,
         navigation.Entry(

@@ -18,7 +18,9 @@ def install(app: Flask) -> None:
     """Register pages and commands."""
     app.extensions["screen_nudges"] = Nudger(app)
     app.register_blueprint(blueprint)
-    navigation.add(app, navigation.Entry(70, _l("Lobby screens"), "screens.board_page", "screens.view", "tv"))
+    navigation.add(
+        app, navigation.Entry(330, _l("Lobby screens"), "screens.board_page", "screens.view", "tv")
+    )
     calls.register(app, visits.called_visits)
     alerts.install()
     background.repeat("screens.check", 60, check_screens)

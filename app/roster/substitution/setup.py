@@ -25,6 +25,6 @@ def install(app: Flask) -> None:
     navigation.add(
         app,
         navigation.Entry(
-            47, _l("Substitutes"), "substitution.index", "substitutions.view", "arrow-left-right"
+            140, _l("Substitutes"), "substitution.index", "substitutions.view", "arrow-left-right"
         ),
     )
