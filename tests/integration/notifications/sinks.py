@@ -1,6 +1,7 @@
 """A real SMTP server and a real HTTP gateway to send to, each told how to behave."""
 
 import json
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+MESSAGE_ID = re.compile(rb"^Message-ID:\s*(<[^>]+>)", re.MULTILINE | re.IGNORECASE)
 Answer = Callable[[int, dict[str, Any], dict[str, str]], "tuple[int, bytes] | None"]
 
 
@@ -22,7 +24,19 @@ class MailSink:
 
     say: Callable[[int, str], str | None] = lambda _number, _to: None
     raw: list[bytes] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
     seen: int = 0
+
+    @property
+    def mails(self) -> list[EmailMessage]:
+        return [message_from_bytes(raw, policy=policy.default) for raw in self.raw]
+
+
+class _Hooks:
+    """The server's hooks, and nothing else: for each connection it looks at every attribute of this object."""
+
+    def __init__(self, sink: MailSink) -> None:
+        self._sink = sink
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, to: str, _options: Any) -> str:
         if to.startswith("gone"):
@@ -31,20 +45,15 @@ class MailSink:
         return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        self.seen += 1
-        refusal = self.say(self.seen, envelope.rcpt_tos[0])
+        sink = self._sink
+        sink.seen += 1
+        refusal = sink.say(sink.seen, envelope.rcpt_tos[0])
         if refusal:
             return refusal
-        self.raw.append(envelope.content)
+        found = MESSAGE_ID.search(envelope.content)
+        sink.ids.append(found.group(1).decode() if found else "")
+        sink.raw.append(envelope.content)
         return "250 2.0.0 taken"
-
-    @property
-    def mails(self) -> list[EmailMessage]:
-        return [message_from_bytes(raw, policy=policy.default) for raw in self.raw]
-
-    @property
-    def ids(self) -> list[str]:
-        return [str(mail["Message-ID"]) for mail in self.mails]
 
 
 @contextmanager
@@ -52,7 +61,7 @@ def mail_sink(sink: MailSink) -> Iterator[int]:
     """Serve; the port."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
-    controller = Controller(sink, hostname="127.0.0.1", port=port)
+    controller = Controller(_Hooks(sink), hostname="127.0.0.1", port=port)
     controller.start()
     yield port
     controller.stop()
