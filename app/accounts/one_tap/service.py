@@ -44,9 +44,9 @@ def issue(
     return f"{current_app.extensions['settings'].public_url}/t/{token}"
 
 
-def revoke(purpose: str, subject: str) -> int:
-    """No link for this purpose and subject works from now on; how many that were."""
-    condition = (OneTapLink.purpose == purpose) & (OneTapLink.subject == subject)
+def revoke(purpose: str, *subjects: str) -> int:
+    """No link for this purpose and these subjects works from now on; how many that were."""
+    condition = (OneTapLink.purpose == purpose) & OneTapLink.subject.in_(subjects)
     links = db.session.query(OneTapLink).filter(condition, usable(clock.now())).all()
     for link in links:
         revoke_link(link)
