@@ -40,18 +40,23 @@ def install() -> None:
 
 
 def tell_units(event: MatterChanged) -> None:
-    """A unit is told that a matter was handed to it."""
+    """A unit is told that a matter was handed to it, or its reply sent back."""
     if event.what != "handed_over":
         return
+    version = db.session.get_one(Matter, event.matter_id).version
     for part in _parts(event.matter_id, event.department_id):
         for contact_id in contacts_of(part.department_id, clock.today()):
             outbox.queue(
-                "matter.handed_over", f"part:{part.id}", ("contact", contact_id), office_id=event.office_id
+                "matter.handed_over",
+                f"part:{part.id}",
+                ("contact", contact_id),
+                office_id=event.office_id,
+                revision=version,
             )
 
 
 def _parts(matter_id: int, department_id: int | None) -> list[UnitPart]:
-    query = select(UnitPart).where(UnitPart.matter_id == matter_id, UnitPart.state == "told")
+    query = select(UnitPart).where(UnitPart.matter_id == matter_id, UnitPart.state.in_(OWING))
     if department_id is not None:
         query = query.where(UnitPart.department_id == department_id)
     return list(db.session.scalars(query.order_by(UnitPart.id)))
