@@ -97,13 +97,13 @@ class SubstitutionRequest(Model):
     outcome: Mapped[Any | None] = mapped_column(JSON)
 
     duties: Mapped[list["SubstitutionDuty"]] = relationship(
-        back_populates="request", order_by="SubstitutionDuty.id", lazy="selectin"
+        back_populates="request", order_by="SubstitutionDuty.id"
     )
     asks: Mapped[list["SubstitutionAsk"]] = relationship(
-        back_populates="request", order_by="SubstitutionAsk.id", lazy="selectin"
+        back_populates="request", order_by="SubstitutionAsk.id"
     )
     steps: Mapped[list["SubstitutionStep"]] = relationship(
-        back_populates="request", order_by="SubstitutionStep.id", lazy="selectin"
+        back_populates="request", order_by="SubstitutionStep.id"
     )
 
     @property

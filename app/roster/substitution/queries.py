@@ -27,6 +27,7 @@ from app.roster.substitution.models import (
 )
 
 RANKS = ("A", "B", "C")
+_WHOLE = (selectinload(SubstitutionRequest.duties), selectinload(SubstitutionRequest.asks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,9 @@ def get_ask(ask_id: int, leader_id: int) -> SubstitutionAsk:
 def open_requests(office_id: int) -> Sequence[SubstitutionRequest]:
     """Requests in which something is to be done, the most urgent duty first."""
     found = db.session.scalars(
-        select(SubstitutionRequest).where(
-            SubstitutionRequest.office_id == office_id, SubstitutionRequest.state.in_(OPEN_STATES)
-        )
+        select(SubstitutionRequest)
+        .where(SubstitutionRequest.office_id == office_id, SubstitutionRequest.state.in_(OPEN_STATES))
+        .options(*_WHOLE)
     ).all()
     return sorted(found, key=_urgency)
 
@@ -150,15 +151,16 @@ def closed_requests(
     if state:
         found = found.where(SubstitutionRequest.state == state)
     found = found.order_by(SubstitutionRequest.closed_at.desc(), SubstitutionRequest.id.desc())
+    found = found.options(selectinload(SubstitutionRequest.duties))
     return db.session.scalars(found.limit(size + 1).offset((page - 1) * size)).all()
 
 
 def requests_of_leader(leader_id: int) -> Sequence[SubstitutionRequest]:
     """Open requests made by or for a leader, the most urgent first."""
     found = db.session.scalars(
-        select(SubstitutionRequest).where(
-            SubstitutionRequest.leader_id == leader_id, SubstitutionRequest.state.in_(OPEN_STATES)
-        )
+        select(SubstitutionRequest)
+        .where(SubstitutionRequest.leader_id == leader_id, SubstitutionRequest.state.in_(OPEN_STATES))
+        .options(*_WHOLE)
     ).all()
     return sorted(found, key=_urgency)
 
@@ -168,7 +170,7 @@ def asks_of_leader(leader_id: int) -> Sequence[SubstitutionAsk]:
     return db.session.scalars(
         select(SubstitutionAsk)
         .where(SubstitutionAsk.leader_id == leader_id, SubstitutionAsk.state == "waiting")
-        .options(selectinload(SubstitutionAsk.request))
+        .options(selectinload(SubstitutionAsk.request).options(*_WHOLE))
         .order_by(SubstitutionAsk.id)
     ).all()
 

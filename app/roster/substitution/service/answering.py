@@ -21,8 +21,9 @@ from app.roster.substitution.models import (
 from app.roster.substitution.rules import Wanted, find_problems
 from app.roster.substitution.service.asking import ask_on, published_duty
 from app.roster.substitution.service.common import (
-    begin_with,
+    begin,
     end,
+    hold_leaders,
     move_ask,
     move_duty,
     names,
@@ -41,11 +42,12 @@ def accept(
     Raises Overtaken when the request ended, was answered, or others took them all; NotAllowed when he cannot be there
     any more (leave, another duty, term).
     """
-    begin_with(ask.request)
+    begin(ask.request.office_id)
     request = ask.request
-    office = db.session.get_one(Office, request.office_id)
     if ask.state != "waiting" or not request.is_open:
         raise overtaken(request)
+    hold_leaders(request, ask.leader_id)
+    office = db.session.get_one(Office, request.office_id)
     wanted = [
         duty for duty in request.duties if duty.id in ask.duty_ids and (not duty_ids or duty.id in duty_ids)
     ]
@@ -77,7 +79,7 @@ def accept(
 
 def decline(ask: SubstitutionAsk, by: str, how: str = "page") -> SubstitutionRequest:
     """The candidate cannot; the next one is asked, or staff decide. Raises Overtaken."""
-    begin_with(ask.request)
+    begin(ask.request.office_id)
     request = ask.request
     if ask.state != "waiting" or not request.is_open or not move_ask(ask, "waiting", "declined"):
         raise overtaken(request)

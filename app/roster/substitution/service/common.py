@@ -48,7 +48,12 @@ def begin(office_id: int, leader_ids: Iterable[int] = ()) -> None:
 def begin_with(request: SubstitutionRequest, *more: int) -> None:
     """As `begin`, for everybody a request may concern."""
     begin(request.office_id)
-    leaders = {request.leader_id, *more, *(ask.leader_id for ask in request.asks)}
+    hold_leaders(request, *more)
+
+
+def hold_leaders(request: SubstitutionRequest, *more: int) -> None:
+    """The leaders whose duties may change hands now."""
+    leaders = {request.leader_id, *more}
     for duty in request.duties:
         leaders |= {leader for leader in (duty.leader_id, duty.substitute_id) if leader is not None}
     lock_leaders(leaders)
@@ -118,10 +123,20 @@ def note(
 
 def close_asks(request: SubstitutionRequest) -> None:
     """Nobody needs to answer any more; the links to the asks stop working."""
-    for ask in request.asks:
-        if ask.state in ("queued", "waiting"):
-            move_ask(ask, ask.state, "closed")
-            one_tap.revoke("ask", f"ask:{ask.id}")
+    pending = [ask for ask in request.asks if ask.state in ("queued", "waiting")]
+    if not pending:
+        return
+    db.session.execute(
+        update(SubstitutionAsk)
+        .where(SubstitutionAsk.request_id == request.id, SubstitutionAsk.state.in_(("queued", "waiting")))
+        .values(state="closed", answered_at=clock.now())
+        .execution_options(**_SWAPPED)
+    )
+    one_tap.revoke("ask", *(f"ask:{ask.id}" for ask in pending))
+    db.session.flush()
+    db.session.expire(request, ["asks"])
+    for ask in pending:
+        db.session.expire(ask)
 
 
 def end(request: SubstitutionRequest, state: str, outcome: Text) -> None:
