@@ -47,6 +47,12 @@ LABELS = {
     "token": _l("Token of the robot"),
 }
 HINTS = {
+    "gateway.template": _l(
+        "JSON. {phone} and {text} are filled in; {id} stays the same when a message is sent again."
+    ),
+    "gateway.field": _l("Dots lead inwards, such as result.code."),
+    "gateway.secret": _l("Signs every request (HMAC-SHA256); stored encrypted and never shown again."),
+    "aliyun.template": _l("Its code, such as SMS_123456; its one variable is called content."),
     "security": _l("SSL is usual on port 465, STARTTLS on 587; none only inside the building."),
     "templates": _l("One a line, as “kind = template code”. All others use the template above."),
     "later": _l("Separated by spaces, such as the code for too many messages."),

@@ -6,9 +6,10 @@ import time
 import structlog
 from flask import Flask, current_app
 
-from app.core import background
+from app.core import background, clock
 from app.core.database import db, transaction
 from app.notifications import outbox
+from app.notifications.channels import files
 from app.notifications.scheduling.scheduler import stopping
 from app.notifications.sending import Sender, persistently, recover
 from config import Settings
@@ -16,6 +17,7 @@ from config import Settings
 log = structlog.get_logger("notices")
 LANES = 8  # senders at once over all machines (PostgreSQL); a mail server takes no more kindly
 LEASE = dt.timedelta(seconds=90)  # longer than any channel waits
+FILES_KEPT = dt.timedelta(days=30)
 TASK_SECONDS = 30.0  # a sending task makes room for others after so long
 
 
@@ -24,6 +26,7 @@ def install(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     background.task("notices.send", send_lane, queue="notices")
     background.repeat("notices.send", 1, send_due)
+    background.repeat("notices.purge_files", 24 * 3600, purge_files)
     if settings.database_url.startswith("postgresql"):
         background.repeat("background.stalled", 5, _retry_stalled)
         background.repeat("background.purge", 24 * 3600, _purge_done)
@@ -58,6 +61,12 @@ def send_lane(lane: int) -> None:
 def sender(lanes: int = 4) -> Sender:
     """A sender that stops when the process does."""
     return Sender(lease=LEASE, lanes=lanes, stopping=stopping.is_set)
+
+
+def purge_files() -> None:
+    """What a trial wrote is readable on the disk, so it goes after a month."""
+    settings: Settings = current_app.extensions["settings"]
+    files.purge(settings.data_dir, clock.now() - FILES_KEPT)
 
 
 def run_deferred() -> None:

@@ -1,5 +1,6 @@
 """The channel of a trial: what would have been sent is written into the data folder, readable by the program only."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -39,6 +40,14 @@ class Files:
 def file_name(message_id: str) -> str:
     """The name of a message's file."""
     return message_id.strip("<>").partition("@")[0] + ".json"
+
+
+def purge(data_dir: Path, before: dt.datetime) -> int:
+    """Delete what was written before; how many files."""
+    old = [path for path in (data_dir / FOLDER).glob("*") if path.stat().st_mtime < before.timestamp()]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def find_written(data_dir: Path, message_id: str) -> dict[str, str | None] | None:
