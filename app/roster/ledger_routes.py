@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.dates import DateRange
 from app.directory.models import Office
 from app.roster.ledger import LedgerLine, ledger
-from app.roster.substitution.queries import ledger_entries
+from app.roster.substitution.queries import ledger_entries, open_returns
 from app.roster.substitution.words import REASON_WORDS
 
 blueprint = Blueprint("ledger", "app.roster", template_folder="templates")
@@ -36,6 +36,8 @@ def index(office: Office) -> str:
         opened=opened,
         entries=_entries(office, year, opened, {line.leader_id: line.name for line in found.lines}),
         reason_names=REASON_WORDS,
+        returns=[debt for debt in open_returns(office.id) if chosen in (debt.leader_id, debt.substitute_id)],
+        names={line.leader_id: line.name for line in found.lines},
     )
 
 
@@ -52,6 +54,7 @@ def _entries(
             "on_date": entry.on_date,
             "other": names.get(entry.other_id, f"#{entry.other_id}"),
             "reason": entry.reason,
+            "request_id": entry.request_id,
         }
         for entry in ledger_entries(office.id, days.first_day, days.last_day)
         if entry.leader_id == line.leader_id
