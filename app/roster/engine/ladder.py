@@ -33,15 +33,16 @@ def express(model: RosterModel, objective: Objective) -> Expr:
     return sum(weight * model.level(level) for level, weight in objective.parts)
 
 
-def find_any(run: Run, scope: Scope, seconds: float, phase: str) -> tuple[Answer, list[int] | None]:
+def find_any(
+    run: Run, scope: Scope, seconds: float, phase: str, stop: Callable[[], bool] | None = None
+) -> tuple[Answer, list[int] | None]:
     """Any roster in the scope."""
     model = build(run, scope)
     hint = run.best
     if hint is not None:
         model.hint(hint)
-    answer = solve_model(
-        run, model.model, seconds, workers=run.options.workers, seed=run.options.seed, phase=phase
-    )
+    workers, seed = run.options.workers, run.options.seed
+    answer = solve_model(run, model.model, seconds, workers=workers, seed=seed, phase=phase, stop=stop)
     return answer, model.read(answer.solver, run.inst.blank()) if answer.found else None
 
 

@@ -12,45 +12,31 @@ functions that need it: its import takes the better part of a second, and the fi
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import replace
 
 from app.roster.engine.anneal import spread
 from app.roster.engine.bounds import gap_limit
 from app.roster.engine.certificates import find_certificates
-from app.roster.engine.flow import (
-    FAMILY_OF,
-    FLOW_LEVELS,
-    LARGEST,
-    Face,
-    FlowResult,
-    limit_face,
-    open_face,
-    solve_levels,
+from app.roster.engine.fair_shares import (
+    counts_face,
+    fair_shares,
+    is_small,
+    leading_flow,
+    reach,
+    share_floors,
 )
+from app.roster.engine.flow import FLOW_LEVELS, Face, open_face, solve_levels
 from app.roster.engine.instance import NOBODY, Instance
 from app.roster.engine.jobs import Goal
 from app.roster.engine.refine import PRICES, Schedule, offer_to, refine
 from app.roster.engine.run import Objective, Run
 from app.roster.engine.scope import Scope
-from app.roster.engine.score import counts_of, duties_of
 from app.roster.engine.team import Team
 from app.roster.engine.violations import find_violations
 
-SMALL = 1500  # leaders x slots: below, exact models answer in seconds
 PROOF_FROM = 4.0  # seconds of time limit: below, a proving child costs more than it gives
 QUICK_TARGETS = (0.6, 0.8)  # parts of the bound on the smallest gap that annealing reaches at once
 SPACING_SHARE = 0.65  # of the time, at most, for the smallest gap
-
-
-def leading_flow(objectives: list[Objective]) -> tuple[str, ...]:
-    """The flow levels the order begins with."""
-    names: list[str] = []
-    for objective in objectives:
-        if objective.level not in FLOW_LEVELS:
-            break
-        names.append(objective.level)
-    return tuple(names)
 
 
 def pursue(run: Run) -> str:
@@ -73,11 +59,6 @@ def pursue(run: Run) -> str:
         else:
             _finish(run, scope, rest, team)
     return "feasible"
-
-
-def is_small(inst: Instance) -> bool:
-    """Whether exact models answer in seconds."""
-    return inst.n * inst.m <= SMALL
 
 
 def _down_the_ladder(run: Run, team: Team) -> str:
@@ -104,17 +85,7 @@ def _any_start(run: Run) -> None:
     """An even roster to begin with, so that the exact models always have something to improve."""
     flow = solve_levels(run.inst, FLOW_LEVELS)
     if flow is not None:
-        _reach(run, flow)
-
-
-def share_floors(run: Run) -> dict[str, int]:
-    """A floor of each share level on its own: valid whatever value the levels before it have."""
-    floors: dict[str, int] = {}
-    for objective in run.objectives:
-        if objective.level in FLOW_LEVELS:
-            alone = solve_levels(run.inst, (objective.level,))
-            floors |= alone.values if alone is not None else {}
-    return floors
+        reach(run, flow)
 
 
 def forced_changes(inst: Instance) -> int:
@@ -227,88 +198,3 @@ def _finish(
             )
             return
         scope = after
-
-
-def fair_shares(run: Run, team: Team) -> tuple[str, Scope, list[Objective]]:
-    """The leading share levels: a first roster that is optimal in them, and what stays free after them.
-
-    By the flow when its optimum keeps the distance rules, else by branch and bound on the exact model.
-    """
-    inst = run.inst
-    levels = leading_flow(run.objectives)
-    rest = run.objectives[len(levels) :]
-    flow = solve_levels(inst, levels)
-    if flow is None:
-        return "infeasible", Scope(open_face(inst), inst.gap), rest
-    scope = Scope(flow.face, inst.gap)
-    if not _reach(run, flow) and not _reach_exactly(run, scope):
-        return _exact_shares(run, team, levels, rest)
-    _prove(run, flow)
-    return "feasible", scope, rest
-
-
-def _exact_shares(
-    run: Run, team: Team, levels: tuple[str, ...], rest: list[Objective]
-) -> tuple[str, Scope, list[Objective]]:
-    """Monthly minimums or distance rules exclude the flow's optimum: branch and bound, then its counts are kept."""
-    inst = run.inst
-    impossible, who = team.shares(open_face(inst), levels)
-    if impossible:
-        return "infeasible", Scope(open_face(inst), inst.gap), rest
-    if who is not None and not find_violations(inst, who):
-        run.offer(who, "fair shares")
-        face: Face | None = open_face(inst)
-        for level in levels:
-            if level in LARGEST and face is not None:
-                face = limit_face(inst, face, FAMILY_OF[level], run.value_of(level) or 0)
-        if is_small(inst):
-            kept = [
-                (o, run.value_of(o.name) or 0)
-                for o in run.objectives[: len(levels)]
-                if o.level not in LARGEST
-            ]
-            return "feasible", Scope(face or open_face(inst), inst.gap, tuple(kept)), rest
-        totals = tuple(
-            (level, value) for level in levels if level not in LARGEST and (value := run.value_of(level))
-        )
-        return "feasible", Scope(counts_face(inst, who), inst.gap, proof=face, totals=totals), rest
-    from app.roster.engine.ladder import descend
-
-    scope = Scope(open_face(inst), inst.gap)
-    status, scope = descend(run, scope, run.objectives[: len(levels)], lambda _: 20.0, share_floors(run))
-    return status, scope, rest
-
-
-def counts_face(inst: Instance, who: Sequence[int]) -> Face:
-    """All rosters with the counts of this one."""
-    counts = counts_of(inst, duties_of(inst, who))
-    boxes = tuple(tuple((count, count) for count in row) for row in counts)
-    return Face(tuple(inst.can), boxes, open_face(inst).empty)
-
-
-def _reach(run: Run, flow: FlowResult) -> bool:
-    """A roster on the optimal face that keeps the distance rules, by annealing from the flow's own."""
-    inst = run.inst
-    rng = random.Random(run.options.seed)
-    gap = max(inst.gap, 1)
-    _, who = spread(inst, flow.face, flow.who, gap, run.clock, 1.0, rng, run.over)
-    if find_violations(inst, who):
-        return False
-    run.offer(who, "fair shares")
-    return True
-
-
-def _reach_exactly(run: Run, scope: Scope) -> bool:
-    """The same by CP-SAT."""
-    from app.roster.engine.ladder import find_any
-
-    _, who = find_any(run, scope, min(3.0, run.clock.left()), "fair shares")
-    if who is None:
-        return False
-    run.offer(who, "fair shares")
-    return True
-
-
-def _prove(run: Run, flow: FlowResult) -> None:
-    for name, value in flow.values.items():
-        run.bound(name, value, "fair shares")

@@ -5,6 +5,7 @@ In repeatable solves the prover is waited for, so that nothing depends on who is
 
 from __future__ import annotations
 
+import time
 from types import TracebackType
 from typing import Any
 
@@ -26,6 +27,7 @@ class Team:
         self.run = run
         self._prover: Child | None = None
         self._dives = 0
+        self._rows: list[dict[str, Any]] = []
         self.near: tuple[int, list[int]] | None = None
 
     def start(self) -> None:
@@ -84,25 +86,40 @@ class Team:
             elif row["level"] == "3a":
                 self.near = (row["gap"], row["who"])
 
-    def shares(self, face: Face, levels: tuple[str, ...]) -> tuple[bool, list[int] | None]:
-        """Exact minima of share levels under all rules: (impossible, roster on the last of them).
-
-        Bounds are recorded as they come. Returns (False, None) when time ran out first.
-        """
+    def ask_shares(self, face: Face, levels: tuple[str, ...]) -> None:
+        """Ask for the exact minima of share levels under all rules."""
         self.start()
         assert self._prover is not None
+        self._rows = []
+        goal = Goal(levels[0], 0)
+        self._prover.send(ProofJob(self.run.inst.problem, face, goal, self._seconds(), shares=levels))
+
+    def shares_known(self) -> bool:
+        """Whether the answer to `ask_shares` is there."""
+        assert self._prover is not None
+        self._rows += self._prover.poll()
+        return not self._prover.busy
+
+    def shares(self) -> tuple[bool, list[int] | None]:
+        """The answer to `ask_shares`: (impossible, roster on the last level). Bounds are recorded.
+
+        Returns (False, None) when time ran out first.
+        """
         run = self.run
-        self._prover.send(ProofJob(run.inst.problem, face, Goal("1a", 0), self._seconds(), shares=levels))
-        impossible, who = False, None
-        while self._prover.busy and not run.over():
-            for row in self._prover.poll(0.1):
-                impossible = impossible or "impossible" in row
-                who = row.get("who", who)
-                if "name" in row:
-                    self._take([row])
+        while not self.shares_known() and not run.over():
             run.pulse("fair shares")
+            time.sleep(0.02)
+        self._take([row for row in self._rows if "name" in row])
         run.clock.charge(PROOF_CHARGE)
-        return impossible, who
+        who = next((row["who"] for row in self._rows if "who" in row), None)
+        return any("impossible" in row for row in self._rows), who
+
+    def restart(self) -> None:
+        """Give up whatever the prover is doing."""
+        if self._prover is not None:
+            self._prover.close()
+        self._prover = None
+        self.start()
 
     def listen(self) -> None:
         """Take in bounds and rosters."""
