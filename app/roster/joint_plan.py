@@ -71,7 +71,7 @@ class JointPlan:
 def find_joint_plan(draft: Draft) -> JointPlan | None:
     """The draft's office with those it shares leaders with, as far as their drafts of the run are ready and untouched.
 
-    None when there is no such office, or their ways of covering differ (offers cannot be mixed with fixed seats).
+    None when there is no such office.
     """
     partners = _partners(draft)
     if not partners:
@@ -80,8 +80,6 @@ def find_joint_plan(draft: Draft) -> JointPlan | None:
     apart = frozenset(one.office_id for one in drafts)
     parts = {one.id: claims.state_problem(one, apart) for one in drafts}
     problems = [planned.problem for planned in parts.values()]
-    if len({problem.coverage for problem in problems}) > 1:
-        return None
     names = db.session.scalars(select(Office.name).where(Office.id.in_(apart)).order_by(Office.id))
     return JointPlan(_merged(problems), parts, tuple(sorted(apart)), tuple(names))
 
@@ -163,6 +161,7 @@ def _merged(problems: Sequence[engine.Problem]) -> engine.Problem:
         for leader in problem.leaders:
             seen[leader.id].append(leader)
     shared = {leader for leader, found in seen.items() if len(found) > 1}
+    coverage = "exact" if any(problem.coverage == "exact" for problem in problems) else "at_most_one"
     published = {key: who for problem in problems for key, who in (problem.published or {}).items()}
     return replace(
         problems[0],
@@ -170,7 +169,8 @@ def _merged(problems: Sequence[engine.Problem]) -> engine.Problem:
         start=min(problem.start for problem in problems),
         end=max(problem.end for problem in problems),
         leaders=tuple(_merged_leader(found) for found in seen.values()),
-        slots=tuple(slot for problem in problems for slot in _own_slots(problem)),
+        coverage=coverage,
+        slots=tuple(slot for problem in problems for slot in _own_slots(problem, coverage)),
         rules=engine.Rules(
             min_gap=max(problem.rules.min_gap for problem in problems),
             window_days=(
@@ -187,10 +187,17 @@ def _merged(problems: Sequence[engine.Problem]) -> engine.Problem:
     )
 
 
-def _own_slots(problem: engine.Problem) -> list[engine.Slot]:
+def _own_slots(problem: engine.Problem, coverage: str) -> list[engine.Slot]:
+    """Open to the problem's own leaders; in a joint problem with fixed seats a plan of offers stays one of offers."""
     everybody = frozenset(leader.id for leader in problem.leaders)
+    offers = problem.coverage != coverage
     return [
-        replace(slot, allowed=everybody if slot.allowed is None else slot.allowed) for slot in problem.slots
+        replace(
+            slot,
+            allowed=everybody if slot.allowed is None else slot.allowed,
+            optional=slot.optional or offers,
+        )
+        for slot in problem.slots
     ]
 
 

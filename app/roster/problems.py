@@ -42,8 +42,7 @@ NOTHING_LOCKED: Mapping[str, int] = MappingProxyType({})
 class Planned:
     """A problem with the seats it is about. `facts`: published duties of days that are past, which stay.
 
-    `slots` of the problem are the seats that need a leader; suspended seats and offers beside fixed coverage are not
-    among them. `levels`: the office's order of fairness. `warnings`: what a person should look at. `frozen`: seats of
+    `slots` of the problem are all seats but the suspended ones; offers beside fixed coverage are `optional`. `levels`: the office's order of fairness. `warnings`: what a person should look at. `frozen`: seats of
     the next days that keep their published leader.
     """
 
@@ -224,9 +223,10 @@ def _slots(
             session=seat.session,
             allowed=frozenset(map(str, seat.allowed)) if seat.allowed else None,
             group=seat.session_key if seat.session_key in several else None,
+            optional=exact and seat.optional,
         )
         for seat in seats
-        if seat.status == "held" and not (exact and seat.optional)
+        if seat.status == "held"
     ]
     held = [
         engine.Slot(duty.seat_key, duty.on_date, seat_class(duty.on_date, calendar), session=duty.session)
@@ -301,7 +301,11 @@ def _quotas(rules: Sequence[OfficeRule], leaders: Sequence[Leader]) -> tuple[eng
         limit = rule.rule
         if isinstance(limit, LimitRule) and limit.period != "month":
             who = tuple(str(leader.id) for leader in leaders if concerns(limit, leader))
-            found.append(engine.Quota(f"r{rule.id}", limit.period, who, limit.least, limit.most, limit.needs))
+            found.append(
+                engine.Quota(
+                    f"r{rule.id}", limit.period, who, limit.least, limit.most, limit.needs, rule.name
+                )
+            )
     return tuple(found)
 
 

@@ -303,3 +303,18 @@ def test_a_leader_of_the_office_above_is_offered_and_serves(
     form |= {"seats-0-leaders": [str(guest.id)], "policy": "cancel"}
     assert client.post("/offices/town-01/rules/new/coverage", data=form).status_code == 302
     assert {duty.leader_id for duty in duties(build(town))} == {guest.id}
+
+
+def test_offers_beside_fixed_coverage_fill_the_minimums(office: Office, enter: Callable[..., None]) -> None:
+    fixed: Form = {**ANYBODY, "when": "weekdays", "weekdays": ["1"], "policy": "cancel"}
+    offers: Form = {**ANYBODY, "when": "weekdays", "weekdays": ["3"], "policy": "cancel", "optional": "y"}
+    enter("coverage", fixed)
+    enter("coverage", offers)
+    enter("limit", {"period": "month", "min": "1", "who": "all"})
+    first, last = dt.date(2026, 6, 1), dt.date(2026, 6, 30)
+    draft = build(office, first, last)
+    found = duties(draft)
+    assert len([duty for duty in found if duty.on_date.weekday() == 1]) == 5  # the fixed ones, all of them
+    assert len({duty.leader_id for duty in found}) == 6  # with offers everybody has a duty
+    assert any(duty.optional for duty in found)
+    assert len(queries.draft_duties(draft.id)) == 9
