@@ -63,7 +63,8 @@ class Watch:
         settled = self.good_since and at - max(self.good_since, self.changed_at) > GOOD_AFTER
         if settled and verdict not in ("newest", "ask at the desk"):
             self._wrong(f"{mode}: {verdict} {at - self.good_since:.0f} s after the network came back", at)
-        if self.bad_since and at - self.bad_since > UNMARKED_FOR and verdict in ("newest", "older"):
+        old_since = max(self.bad_since, self.changed_at)  # a halved network still lets "unchanged" through
+        if self.bad_since and at - old_since > UNMARKED_FOR and verdict == "older":
             self._wrong(f"{mode}: not marked as offline after {at - self.bad_since:.0f} s", at)
         return None
 

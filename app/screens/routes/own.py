@@ -11,7 +11,7 @@ from app.screens.nudges import ENDLESS, stream_to
 from app.screens.routes.blueprint import blueprint, nudger, player_page, with_time, worker_address
 from app.screens.service import contact, enrolment
 from app.screens.state import shown_on, state_of
-from app.web.access import public
+from app.web.access import View, public
 from app.web.renderings import respond
 
 COOKIE = "screen"
@@ -31,8 +31,14 @@ def own() -> Response:
     return with_time(response)
 
 
+def by_token(view: View) -> View:
+    """Mark a view that only a screen's token opens, whoever is signed in; it answers 401 to anything else."""
+    view.access = "token"  # type: ignore[attr-defined]
+    return view
+
+
 @blueprint.get("/screen/own/state.json")
-@public
+@by_token
 def own_state() -> Response:
     """The sealed snapshot of this screen, 304 while nothing changed; 202 waiting, 401 unknown, 410 revoked."""
     token = _token()
@@ -71,20 +77,20 @@ def own_code() -> tuple[Response, int] | Response:
 
 
 @blueprint.post("/screen/own/contact")
-@public
+@by_token
 def own_contact() -> Response:
     """What the player shows and how it fares, once a minute."""
-    told = contact.read_contact(request.get_json(force=True, silent=True))
     screen = _live_screen()
     if screen is None:
         return _said("unknown", 401)
+    told = contact.read_contact(request.get_json(force=True, silent=True))
     with transaction():
         contact.note_contact(screen.id, told)
     return with_time(Response(status=204))
 
 
 @blueprint.get("/screen/own/nudges")
-@public
+@by_token
 def own_nudges() -> Response:
     """The stream of nudges; 204 ends it where this server cannot stream."""
     screen = _live_screen()
