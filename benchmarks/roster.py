@@ -2,7 +2,8 @@
 
 python -m benchmarks.roster                        seeded offices that come with the benchmark
 python -m benchmarks.roster case.json folder/      problem files
-options: --time-limit 60 --baseline-limit 60 --workers 2 --methods engine,round,greedy,weighted
+options: --cases county,township-1 (only ids that begin so) --methods engine,round,greedy,weighted --time-limit 60
+         --baseline-limit 60 --workers 2 --rows rows.json (kept after every row; what is in it is not measured again)
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,13 @@ class Row:
     note: str
     seconds: float
     megabytes: float
+
+
+def chosen_cases(paths: list[str], wanted: str) -> Iterator[Problem]:
+    """The cases whose id begins with one of the wanted texts; all without any."""
+    for problem in read_cases(paths):
+        if not wanted or problem.id.startswith(tuple(wanted.split(","))):
+            yield problem
 
 
 def read_cases(paths: list[str]) -> Iterator[Problem]:
@@ -167,27 +175,35 @@ def print_table(rows: list[Row]) -> None:
         )
 
 
+def measured_rows(path: Path | None) -> list[Row]:
+    """Rows of an earlier run that was broken off."""
+    if path is None or not path.exists():
+        return []
+    return [Row(**row) for row in json.loads(path.read_text())]
+
+
 def main() -> None:
     """Measure every case with every method and print one table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("cases", nargs="*")
+    parser.add_argument("files", nargs="*")
+    parser.add_argument("--cases", default="", help="only cases whose id begins with one of these")
     parser.add_argument("--time-limit", type=float, default=60.0)
     parser.add_argument("--baseline-limit", type=float, default=60.0)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--methods", default=",".join(METHODS))
-    parser.add_argument("--json", type=Path, help="write the rows here too")
+    parser.add_argument("--rows", type=Path, help="keep the rows here, and go on from them")
     options = parser.parse_args()
     print(machine(), "\n")
-    rows = []
-    for problem in read_cases(options.cases):
+    rows = measured_rows(options.rows)
+    for problem in chosen_cases(options.files, options.cases):
         for method in options.methods.split(","):
+            if any((row.case, row.method) == (problem.id, method) for row in rows):
+                continue
             rows.append(measure_apart(problem, method, options))
             print(f"{problem.id} {method} {rows[-1].seconds:.1f} s", file=sys.stderr)
+            if options.rows:
+                options.rows.write_text(json.dumps([asdict(row) for row in rows]))
     print_table(rows)
-    if options.json:
-        options.json.write_text(
-            json.dumps([row.values | {"case": row.case, "method": row.method} for row in rows])
-        )
 
 
 if __name__ == "__main__":

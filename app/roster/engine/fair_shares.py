@@ -93,9 +93,7 @@ def _exact_shares(
                 if o.level not in LARGEST
             ]
             return "feasible", Scope(face or open_face(inst), inst.gap, tuple(kept)), rest
-        totals = tuple(
-            (level, value) for level in levels if level not in LARGEST and (value := run.value_of(level))
-        )
+        totals = tuple((level, run.value_of(level) or 0) for level in levels if level not in LARGEST)
         return "feasible", Scope(counts_face(inst, who), inst.gap, proof=face, totals=totals), rest
     from app.roster.engine.ladder import descend
 

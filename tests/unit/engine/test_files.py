@@ -79,7 +79,7 @@ def test_a_mistake_is_named_by_its_path_in_both_languages(change: Any, path: str
 def test_options_of_a_replan_pin_what_is_published() -> None:
     raw = office(leaders=5, days=28, pins={}, prefs=[])
     ids = [slot["id"] for slot in raw["slots"]]
-    raw |= {"published": {slot: "L01" for slot in ids[:-1]} | {ids[-1]: None}, "asof": ids[3]}
+    raw |= {"published": dict.fromkeys(ids[:-1], "L01") | {ids[-1]: None}, "asof": ids[3]}
     raw |= {"keep": [ids[9], ids[-1]], "keep_days": 3}
     problem = read(raw)
     jsonschema.validate(raw, schema("problem"))
