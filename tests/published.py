@@ -73,10 +73,11 @@ def add_duty(
         "phone": "0000-1234567",
         "sequence": revision.number - 1,
     } | more
+    key = values.pop("session_key", key)
     duty = Duty(
         office_id=revision.office_id,
         since_revision=revision.number,
-        session_key=values.pop("session_key", key),
+        session_key=key,
         seat_key=f"{key}:{values['seat']}",
         on_date=day,
         session=session,

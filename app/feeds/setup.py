@@ -6,7 +6,9 @@ from flask_babel import lazy_gettext as _l
 from app.accounts import one_tap
 from app.core.text import Text
 from app.feeds import (
+    import_routes,
     invitations,
+    jobs,
     link_routes,
     output_routes,
     own_routes,
@@ -30,6 +32,7 @@ MODULES = (
     revision_routes,
     output_routes,
     token_routes,
+    import_routes,
 )  # those that add pages to the blueprint
 INDEXABLE = {
     "feeds.start",
@@ -45,6 +48,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(routes.blueprint)
     describe(app, api_routes.resources)
     stamps.install()
+    jobs.install()
     calendar_part.provide("duty", invitations.for_duty)
     calendar_part.provide("visit", invitations.for_visit)
     one_tap.register_purpose(

@@ -10,11 +10,13 @@ from sqlalchemy import insert, select, update
 from app.appointments.events import UnitTold, VisitChanged
 from app.appointments.models import ReadinessItem
 from app.calendar.events import CalendarChanged
+from app.core import background
 from app.core.database import db, lock
 from app.core.events import subscribe
 from app.directory.events import LeaderChanged
 from app.directory.models import Department, Leader, Office
 from app.directory.queries import list_offices, office_path
+from app.feeds.jobs import MAKE
 from app.feeds.models import FeedStamp
 from app.roster.events import RosterPublished
 from app.roster.models import Duty
@@ -53,6 +55,7 @@ def _begin(office_id: int) -> None:
 
 def _roster_published(event: RosterPublished) -> None:
     bump(_concerned(event.office_id))
+    background.defer(MAKE, once=f"{MAKE}:{event.office_id}", office_id=event.office_id)
 
 
 def _concerned(office_id: int) -> set[int]:

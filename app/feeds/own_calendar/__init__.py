@@ -1,0 +1,1 @@
+"""A leader's own calendar, read for days away: previewed, then kept as leave."""
