@@ -51,8 +51,8 @@ class Policy:
 _RANGES: Mapping[str, tuple[int, int]] = {
     "days_ahead": (1, 366),
     "cutoff_days": (0, 14),
-    "places": (0, 200),
-    "walk_in_places": (0, 200),
+    "places": (0, 2000),
+    "walk_in_places": (0, 2000),
     "pending_hours": (1, 240),
     "offer_hours": (1, 168),
     "waiting_most": (0, 500),

@@ -250,7 +250,7 @@ def test_settings_are_checked_and_kept(scenario: VisitScenario, client: FlaskCli
         "session_moves": "ask",
         "session_cancelled": "ask",
     }
-    assert client.post(f"{AT}/settings", data=form | {"places": "999"}).status_code == 422
+    assert client.post(f"{AT}/settings", data=form | {"places": "9999"}).status_code == 422
     assert client.post(f"{AT}/settings", data=form | {"places": "7"}).status_code == 303
     assert 'value="7"' in client.get(f"{AT}/settings").text
     again = client.post(f"{AT}/settings", data=form | {"places": "8"}, follow_redirects=True)

@@ -1,0 +1,206 @@
+"""Bookings per second with contention, beside "lock the table, count, insert"; and the pages over 100,000 visits.
+
+`python -m benchmarks.bookings [--visits N] [--seconds S]`. DATABASE_URL of a throw-away PostgreSQL server may be given
+with --server; without it SQLite.
+"""
+
+import argparse
+import datetime as dt
+import multiprocessing
+import os
+import statistics
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, func, select, text
+from sqlalchemy.engine import make_url
+
+from app.appointments.bookable import get_planned, policy_of
+from app.appointments.finding import Filter, count_groups, list_visits
+from app.appointments.models import Seat, Visit
+from app.appointments.service.booking import add_visit, book
+from app.core.clock import FixedClock
+from app.core.database import db, transaction
+from app.core.encryption import blind_index, encrypt
+from app.core.errors import RotaError
+from app.directory.models import Office
+from app.factory import create_app
+from benchmarks._report import print_title
+from tests.conftest import NOON, settings_for
+from tests.visit_scenario import make_visit_scenario, request_for
+
+PROCESSES = 4
+DAY = dt.date(2026, 3, 10)
+
+
+def main() -> None:
+    """Print both tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--visits", type=int, default=100_000)
+    parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--server", help="a PostgreSQL server whose data may be thrown away")
+    wanted = parser.parse_args()
+    print_title(
+        "Bookings with contention, and pages over many visits", "PostgreSQL" if wanted.server else "SQLite"
+    )
+    with fresh(wanted.server) as (url, folder):
+        app = opened(url, folder)
+        with app.app_context():
+            upgrade()
+            with transaction():
+                scenario = make_visit_scenario(places=2000, per_person_and_day=10)
+                office_id, key = scenario.office.id, scenario.key(DAY)
+        for name in ("seats as rows", "table lock, count, insert"):
+            rate = race(url, folder, office_id, key, name, wanted.seconds)
+            print(f"{name:<28} {rate:8.0f} bookings/s, {PROCESSES} processes on one session")
+        with app.app_context():
+            fill(office_id, wanted.visits)
+            pages(office_id)
+
+
+@contextmanager
+def fresh(server: str | None) -> Iterator[tuple[str, Path]]:
+    """A new database, gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        if server is None:
+            yield f"sqlite:///{folder}/bench.sqlite3", Path(folder)
+            return
+        name = f"rota_bench_{uuid.uuid4().hex[:8]}"
+        engine = create_engine(make_url(server).set(database="postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+            yield make_url(server).set(database=name).render_as_string(hide_password=False), Path(folder)
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+def opened(url: str, folder: Path) -> Flask:
+    """The application on the database."""
+    return create_app(settings_for(url, folder), FixedClock(NOON))
+
+
+def race(url: str, folder: Path, office_id: int, key: str, name: str, seconds: float) -> float:
+    """Bookings of all processes per second."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(PROCESSES) as pool:
+        asked = [(url, str(folder), office_id, key, name, seconds) for _ in range(PROCESSES)]
+        return sum(pool.starmap(runner, asked)) / seconds
+
+
+def runner(url: str, folder: str, office_id: int, key: str, name: str, seconds: float) -> int:
+    """Book as often as possible; how often it worked."""
+    app = opened(url, Path(folder))
+    number, done = os.getpid() * 10_000, 0
+    with app.app_context():
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end:
+            number += 1
+            try:
+                with transaction():
+                    office = db.session.get_one(Office, office_id)
+                    VERBS[name](office, key, number)
+            except RotaError:
+                continue
+            done += 1
+    return done
+
+
+def naive(office: Office, key: str, number: int) -> None:
+    """What most booking systems do right: nobody else may book while one counts and inserts."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(text("LOCK TABLE visit_seats IN EXCLUSIVE MODE"))
+    taken = db.session.scalar(select(func.count()).select_from(Seat).where(Seat.session_key == key)) or 0
+    plan = get_planned(office, key, policy_of(office.id))
+    visit = add_visit(office, request_for(number, key), plan, "AAAA-AAAA")
+    db.session.add(Seat(office_id=office.id, session_key=key, number=taken + 20_000, visit_id=visit.id))
+    db.session.flush()
+
+
+def ours(office: Office, key: str, number: int) -> None:
+    """The booking of the application, with history, audit trail and events."""
+    book(office, request_for(number, key))
+
+
+VERBS: dict[str, Callable[[Office, str, int], None]] = {
+    "seats as rows": ours,
+    "table lock, count, insert": naive,
+}
+
+
+def fill(office_id: int, count: int) -> None:
+    """Visits of two years in every state."""
+    states = ["closed"] * 70 + ["refused"] * 10 + ["no_show"] * 5 + ["cancelled"] * 8 + ["confirmed"] * 5
+    states += ["received", "waiting"]
+    name, summary = encrypt("示例居民", "visits.name"), encrypt("小区道路积水", "visits.summary")
+    empty = {c: encrypt("", f"visits.{c}") for c in ("document_number", "phone", "answer")}
+    rows = [
+        {
+            "office_id": office_id,
+            "reference": f"{n // 10_000:04}-{n % 10_000:04}",
+            "code_hash": "0" * 64,
+            "channel": "web",
+            "kind": "booked",
+            "mode": "in_person",
+            "state": states[n % len(states)],
+            "on_date": dt.date(2024, 3, 1) + dt.timedelta(days=n % 700),
+            "township": "柳河镇",
+            "sector": "教育",
+            "project": "",
+            "document_kind": "",
+            "locale": "zh_CN",
+            "headcount": 1,
+            "reason": "",
+            "route": "",
+            "version": 1,
+            "name_index": blind_index(f"n{n}", "visits.name"),
+            "received_at": NOON - dt.timedelta(minutes=10 * n),
+        }
+        for n in range(count)
+    ]
+    with transaction():
+        raw = {"name": name, "summary": summary, **empty}
+        columns = [*rows[0], *raw]
+        statement = text(
+            f"INSERT INTO {Visit.__tablename__} ({', '.join(columns)}) VALUES ({', '.join(f':{c}' for c in columns)})"
+        )
+        connection = db.session.connection()
+        for start in range(0, count, 5000):
+            batch = [
+                {
+                    **row,
+                    **raw,
+                    "on_date": str(row["on_date"]),
+                    "received_at": str(row["received_at"])[:19],
+                }
+                for row in rows[start : start + 5000]
+            ]
+            connection.execute(statement, batch)
+
+
+def pages(office_id: int) -> None:
+    """The list of every group, a search and the counts: the time of the queries and of decrypting a page."""
+    cases: dict[str, Callable[[], object]] = {
+        group: lambda group=group: list_visits(office_id, Filter(group=group))  # type: ignore[misc]
+        for group in ("to_decide", "waiting", "confirmed", "ended", "all")
+    }
+    cases["page 200 of all"] = lambda: list_visits(office_id, Filter(group="all"), 200)
+    cases["search by name"] = lambda: list_visits(office_id, Filter(words="示例居民"))
+    cases["counts"] = lambda: count_groups(office_id)
+    for name, ask in cases.items():
+        times = []
+        for _ in range(7):
+            db.session.rollback()
+            db.session.expunge_all()
+            began = time.perf_counter()
+            ask()
+            times.append((time.perf_counter() - began) * 1000)
+        print(f"{name:<28} {statistics.median(times):8.1f} ms, slowest {max(times):.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
