@@ -113,7 +113,7 @@ class GoalForm(Form):  # type: ignore[misc]
     """One goal: a level, its weight, and whether it is weighed against the goal above instead of coming after it."""
 
     level = SelectField(_l("Goal"), choices=[], validate_choice=False)
-    weight = IntegerField(_l("Weight"), validators=[Optional()])
+    weight = IntegerField(_l("Weight of the goal"), validators=[Optional()])
     joined = BooleanField(_l("together with the goal above"))
 
 

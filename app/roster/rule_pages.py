@@ -25,6 +25,7 @@ from app.roster.rules import (
     EXCEPTION_KINDS,
     AnyRule,
     CoverageRule,
+    FairnessRule,
     OfficeRule,
     exception_words,
     find_common,
@@ -39,6 +40,8 @@ YEARS = range(2004, 2091)
 def prefill(kind: str) -> dict[str, Any]:
     """Values of a new rule's form: those of the ready rule asked for, or the usual ones."""
     ready = find_common(request.args.get("like", ""))
+    if kind == "fairness":
+        return FORMS[kind].from_spec(FairnessRule().to_spec())
     if ready is None or ready.kind != kind:
         return {"seats": [{"who": "any"}, *[{"who": ""}] * 3]} if kind == "coverage" else {}
     return {**FORMS[kind].from_spec(parse_rule(kind, ready.spec).to_spec()), "name": in_language(ready.name)}
