@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.notifications import channel_routes, delivery_routes, people_routes, policy_routes, wording_routes
 from app.notifications.notice_blueprint import blueprint
+from app.roster.own_routes import belongs_to_a_leader
 from app.web import navigation
 
 MODULES = (
@@ -17,6 +18,16 @@ MODULES = (
 
 
 def install(app: Flask) -> None:
-    """Register the pages and the menu entry."""
+    """Register the pages and the menu entries."""
     app.register_blueprint(blueprint)
+    mine = navigation.Entry(
+        7,
+        _l("How I get notices"),
+        "notices.own_notices",
+        "own.view",
+        "bell",
+        office=False,
+        shown=belongs_to_a_leader,
+    )
+    navigation.add(app, mine)
     navigation.add(app, navigation.Entry(320, _l("Notices"), "notices.index", "notices.view", "bell"))

@@ -3,18 +3,20 @@
 import datetime as dt
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_security import current_user
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, SelectField, StringField
 from wtforms.fields import TimeField
 from wtforms.validators import Email, Optional
 
 from app.accounts.access import requires
+from app.core.database import db
 from app.core.text import Text
 from app.directory.forms import stripped, telephone
-from app.directory.models import Office
+from app.directory.models import Leader, Office
 from app.directory.rules import mask_email, mask_phone
 from app.notifications import delivery, people, words
 from app.notifications.delivery_rules import CHANNELS, ORDER
@@ -100,19 +102,34 @@ def people_list(office: Office) -> str:
 def person(office: Office, recipient_kind: str, recipient_id: int) -> Any:
     """One person's settings."""
     listed = people.get_person(office, recipient_kind, recipient_id)
+    return _edit(office, listed, url_for("notices.people_list", office_code=office.code), own=False)
+
+
+@blueprint.route("/my/notices", methods=["GET", "POST"])
+@requires("own.view")
+def own_notices() -> Any:
+    """A leader's own settings."""
+    leader = db.session.get(Leader, current_user.leader_id) if current_user.leader_id else None
+    if leader is None:
+        abort(404)
+    listed = people.get_person(leader.office, "leader", leader.id)
+    return _edit(leader.office, listed, url_for("own.duties"), own=True)
+
+
+def _edit(office: Office, listed: Listed, back: str, own: bool) -> Any:
     form = PersonForm(data=_current(listed))
     form.offer()
     if form.validate_on_submit() and attempt(lambda: people.set_wishes(office, listed, form.wishes())):
         flash(_("Saved."), "success")
-        return redirect(url_for("notices.people_list", office_code=office.code))
+        return redirect(back)
     page = render_template(
         "notifications/person.html",
         office=office,
         person=listed,
         form=form,
         addresses=_masked(listed),
-        words=words,
-        common=delivery.nearest_settings(office),
+        back=back,
+        own=own,
     )
     return (page, 422) if form.errors else page
 

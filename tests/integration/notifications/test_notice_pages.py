@@ -335,3 +335,19 @@ def test_people_of_another_office_are_not_found(client: FlaskClient, office: Off
     sign_in(client)
     assert client.get(f"{BASE}/people/leader/{other.id}").status_code == 404
     assert clock.now()
+
+
+def test_a_leader_sets_the_own_notices(client: FlaskClient, office: Office) -> None:
+    """On a page of his own; an account of nobody's has none."""
+    leader = leaders_of(office)[0]
+    with transaction():
+        make_user("leader", "leader", office).leader_id = leader.id
+        make_user("nobody", "leader", office)
+    sign_in(client, "leader")
+    assert "How I get notices" in client.get("/my/notices").text
+    typed = {"first": "sms", "second": "", "third": "", "language": "", "invitations": "y"}
+    assert client.post("/my/notices", data=typed).status_code == 302
+    assert db.session.get(InvitationWish, leader.id) is not None
+    client.post("/sign-out")
+    sign_in(client, "nobody")
+    assert client.get("/my/notices").status_code == 404
