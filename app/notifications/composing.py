@@ -42,6 +42,7 @@ def prepare(notice_id: int, token: str, lease: dt.timedelta, delivery: Delivery)
     notice = db.session.get(Notice, notice_id, populate_existing=True)
     if notice is None or notice.state != "claimed" or notice.claimed_by != token:
         return None  # folded into another, taken back, or the lease ran out
+    notice = _first_of_message(notice)
     kind = find_kind(notice.kind)
     if kind is None:
         return _give_up(notice, "this program does not know the kind")
@@ -62,6 +63,14 @@ def prepare(notice_id: int, token: str, lease: dt.timedelta, delivery: Delivery)
         return _give_up(notice, notice.last_error or "no channel with an address")
     way = next(way for way in reach.ways if way.channel == chosen)
     return _begin(notice, kind, reach, way, names, tried, lease)
+
+
+def _first_of_message(notice: Notice) -> Notice:
+    """The notice whose message this one shared before: a repeat must be the same message under the same id."""
+    first = db.session.get(Notice, notice.folded_into, populate_existing=True) if notice.folded_into else None
+    if first is None or first.state != "claimed" or first.claimed_by != notice.claimed_by:
+        return notice
+    return first
 
 
 def _begin(
@@ -105,7 +114,8 @@ def _folded(notice: Notice) -> list[tuple[Notice, Kind]]:
     )
     for other in others:
         kind = find_kind(other.kind)
-        if kind is None or not kind.digest or other.tries:
+        again = other.folded_into == notice.id  # it went out with this one before, so it does again
+        if kind is None or not kind.digest or (other.tries and not again):
             continue
         if kind.still_true(other):
             found.append((other, kind))

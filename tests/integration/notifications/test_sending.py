@@ -250,6 +250,30 @@ def test_several_that_may_share_a_message_are_one(app: Flask) -> None:
     assert states == {"a": "sent", "b": "superseded", "c": "sent", "d": "sent"}
 
 
+def test_what_shared_a_message_shares_it_again(app: Flask, clock: FixedClock) -> None:
+    support.use(digest=True)
+    sink = MailSink()
+    with mail_sink(sink) as port:
+        with transaction():
+            office, leader = support.an_office_with_a_leader()
+            support.set_up_mail(office, port)
+        for subject in "abc":
+            note(office, leader, subject)
+        send(app)
+        with transaction():  # as if the record had been lost
+            db.session.execute(
+                update(Notice).values(state="sending", lease_until=clock.now(), claimed_by="dead")
+            )
+            # Whichever is claimed first.
+            db.session.execute(
+                update(Notice).where(Notice.subject == "c").values(due_at=clock.now() - minutes(9))
+            )
+        clock.advance(minutes(2))
+        send(app)
+    assert len(sink.ids) == 2 and len(set(sink.ids)) == 1
+    assert {state for (state,) in db.session.query(Notice.state)} == {"sent"}
+
+
 def test_personal_data_stays_out_of_other_companies_channels(app: Flask) -> None:
     state = Gateway(lambda *_: (200, b'{"errcode": 0}'))
     with gateway(state) as url:
