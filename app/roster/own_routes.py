@@ -28,7 +28,7 @@ from app.roster.own_view import asked_of, names_in
 from app.roster.substitution import queries, service
 from app.roster.substitution.blueprint import attempt
 from app.roster.substitution.candidates import Situation
-from app.roster.substitution.errors import DutyNotFound, RequestNotFound
+from app.roster.substitution.errors import DutyNotFound, NothingChosen, RequestNotFound
 from app.roster.substitution.forms import ReasonForm
 from app.roster.substitution.models import SubstitutionRequest
 from app.roster.substitution.service.making import duties_of
@@ -249,6 +249,8 @@ def _answer(ask_id: int, leader: Leader, how: str) -> bool:
 
     def change() -> None:
         found = queries.get_ask(ask_id, leader.id)
+        if accepts and not chosen and "several" in request.form:
+            raise NothingChosen
         if accepts:
             service.accept(found, leader.name, how, chosen)
         else:

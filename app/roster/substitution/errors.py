@@ -36,8 +36,8 @@ class NothingChosen(RotaError):
 
     def __init__(self) -> None:
         super().__init__(
-            "请至少选择一场接访；所选时间段内您没有接访。",
-            "Choose at least one duty: there is none in these days.",
+            "请至少勾选一场接访。",
+            "Tick at least one duty.",
         )
 
 

@@ -187,16 +187,17 @@ def _spacing(person: Person, seat: Seat, limits: OfficeLimits) -> Iterator[Probl
     for days, rule in limits.spacing:
         if not days.contains(seat.on_date):
             continue
-        if 0 < apart < rule.min_gap or (apart == 0 and rule.min_gap > 1):
+        gap = max(rule.min_gap, rule.window_days if rule.window_k == 1 else 1)  # as the engine reads it
+        if 0 < apart < gap or (apart == 0 and gap > 1):
             yield Problem(
                 "gap",
                 False,
                 Text(
-                    f"与另一场只隔 {apart} 天，规定至少 {rule.min_gap} 天",
-                    f"{apart} days from another duty; the rule asks for {rule.min_gap}",
+                    f"与另一场只隔 {apart} 天，规定至少 {gap} 天",
+                    f"{apart} days from another duty; the rule asks for {gap}",
                 ),
             )
-        if rule.window_days > 1 and _most_in_window(person, seat, rule.window_days) > rule.window_k:
+        if rule.window_k > 1 and _most_in_window(person, seat, rule.window_days) > rule.window_k:
             yield Problem(
                 "window",
                 False,
