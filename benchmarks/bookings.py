@@ -24,6 +24,7 @@ from sqlalchemy.engine import make_url
 from app.appointments.bookable import get_planned, policy_of
 from app.appointments.finding import Filter, count_groups, list_visits
 from app.appointments.models import Seat, Visit
+from app.appointments.service import steps
 from app.appointments.service.booking import add_visit, book
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
@@ -119,6 +120,7 @@ def naive(office: Office, key: str, number: int) -> None:
     visit = add_visit(office, request_for(number, key), plan, "AAAA-AAAA")
     db.session.add(Seat(office_id=office.id, session_key=key, number=taken + 20_000, visit_id=visit.id))
     db.session.flush()
+    steps.tell(visit, "received")  # the same history, audit trail and events
 
 
 def ours(office: Office, key: str, number: int) -> None:
