@@ -26,7 +26,9 @@ from tests.integration.feeds.conftest import County
 from tests.published import replace_leader
 
 COUNTER = itertools.count()
-SECRETS = st.text(st.sampled_from("甲乙丙丁戊己庚辛0123456789"), min_size=12, max_size=24)
+SECRETS = st.text(st.sampled_from("甲乙丙丁戊己庚辛0123456789"), min_size=12, max_size=24).map(
+    lambda text: f"密{text}"
+)
 
 
 @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
