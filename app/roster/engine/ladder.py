@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from app.roster.engine.cpsat import Answer, solve_model
 from app.roster.engine.model import Expr, RosterModel
-from app.roster.engine.run import Objective, Run
+from app.roster.engine.run import Held, Objective, Run
 from app.roster.engine.scope import Scope
 from app.roster.engine.score import NO_GAP, evaluate
 
@@ -68,8 +68,17 @@ def minimise(
     if answer.found:
         run.offer(model.read(answer.solver, run.inst.blank()), objective.name)
         if answer.bound is not None and scope.proof is None:
-            run.bound(objective.name, answer.bound, objective.name)
+            run.bound(objective.name, answer.bound, objective.name, kept_by(run, scope))
     return answer.status, run.value_of(objective.name)
+
+
+def kept_by(run: Run, scope: Scope) -> Held:
+    """What a proof in this scope keeps, by objective."""
+    held = tuple((objective.name, value) for objective, value in scope.held)
+    current = run.value_of("3a")
+    if current is not None and scope.gap > run.inst.gap and current <= -scope.gap:
+        held += (("3a", -scope.gap),)
+    return held
 
 
 def widest_gap(run: Run, scope: Scope, seconds: float) -> tuple[str, int | None]:
@@ -93,7 +102,7 @@ def widest_gap(run: Run, scope: Scope, seconds: float) -> tuple[str, int | None]
             break
         gap = max(gap + 1, -(run.value_of("3a") or 0))
     if status == "optimal" and scope.proof is None:
-        run.bound("3a", run.value_of("3a") or -gap, "3a")
+        run.bound("3a", run.value_of("3a") or -gap, "3a", kept_by(run, scope))
     return status, run.value_of("3a")
 
 

@@ -145,7 +145,7 @@ def work(job: ProofJob | DiveJob, prover: Prover, newer: Callable[[], bool]) -> 
         prove_gap(prover, job)
     else:
         root = prover.relax(job.goal, time.monotonic() + job.seconds)
-        answer({"name": job.goal.level, "bound": root.bound})
+        answer({"name": job.goal.level, "bound": root.bound, "held": job.goal.held})
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from app.roster.engine.score import LEVELS, evaluate
 from app.roster.engine.solution import LevelResult, Progress, SolveOptions
 
 Vector = tuple[int, ...]
+Held = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class Run:
         self.best: list[int] | None = None
         self.vector: Vector = ()
         self.bounds: dict[str, int] = {}
+        self.given: dict[str, Held] = {}
         self.reached: dict[str, float] = {}
         self._tell = on_progress
         self._stop = should_stop
@@ -122,17 +124,26 @@ class Run:
             (i for i, value in enumerate(vector) if not self.vector or value != self.vector[i]), None
         )
         self.best, self.vector = list(who), vector
+        for name in [name for name, held in self.given.items() if not self._keeps(held)]:
+            del self.bounds[name], self.given[name]
         now = self.clock.wall()
         for objective in self.objectives[changed or 0 :]:
             self.reached[objective.name] = now
         self.tell(phase, self.objectives[changed].name if changed is not None else None, roster=True)
         return True
 
-    def bound(self, name: str, value: int, phase: str = "") -> None:
-        """Record a proven lower bound of an objective (given the values of those before it)."""
-        if value > self.bounds.get(name, value - 1):
-            self.bounds[name] = value
+    def bound(self, name: str, value: int, phase: str = "", held: Held = ()) -> None:
+        """Record a proven lower bound of an objective, given that those before it are no worse than they are.
+
+        `held`: levels that the proof kept at a value. The bound is dropped when one of them gets worse, which happens
+        when a level before it improves.
+        """
+        if value > self.bounds.get(name, value - 1) and self._keeps(held):
+            self.bounds[name], self.given[name] = value, held
             self.tell(phase, name)
+
+    def _keeps(self, held: Held) -> bool:
+        return all((self.value_of(level) or 0) <= value for level, value in held)
 
     def value_of(self, name: str) -> int | None:
         """Best value of an objective so far."""

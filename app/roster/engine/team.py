@@ -80,7 +80,8 @@ class Team:
         """Bounds are recorded; rosters are offered when they are valid, else kept in `near` to be mended."""
         for row in answers:
             if "bound" in row:
-                self.run.bound(row["name"], row["bound"], "bounds")
+                held = tuple((level, value) for level, value in row.get("held", ()))
+                self.run.bound(row["name"], row["bound"], "bounds", held)
             elif not find_violations(self.run.inst, row["who"]):
                 self.run.offer(row["who"], row["level"])
             elif row["level"] == "3a":
