@@ -155,7 +155,7 @@ def _as_file(answer: Response, office: Office, ending: str) -> Response:
 def _headings() -> list[str]:
     return [
         _("Number"), _("Due"), _("Kind of notice"), _("To whom"), _("Name of the recipient"), _("Channel"),
-        _("State"), _("Sent"), _("Cause"), _("Tries"), _("Last error"),
+        _("State"), _("Sent at"), _("Cause"), _("Tries"), _("Last error"),
     ]  # fmt: skip
 
 

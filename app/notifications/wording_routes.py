@@ -43,7 +43,7 @@ def wordings(office: Office) -> str:
         groups=[(GROUPS[name], found) for name, found in groups.items() if name in GROUPS and found],
         own=own,
         languages=[(name, LOCALES[name]) for name in LANGUAGES],
-        length=length,
+        subject_of=lambda kind: _subject(kind, own),
     )
 
 
@@ -92,6 +92,13 @@ def undo_wording(office: Office, notice_kind: str, language: str) -> Response:
     if attempt(lambda: texts.undo(office, kind, language)):
         flash(_("The last change was taken back."), "success")
     return redirect(_address(office, kind, language))
+
+
+def _subject(kind: Kind, own: dict[tuple[str, str], Wording]) -> str:
+    """The subject line that holds, in the language of the reader."""
+    language = current_locale()
+    found = own.get((kind.name, language)) or texts.standard(kind, language)
+    return _shown(kind, {"subject": found.subject})["subject"]
 
 
 def _page(
