@@ -66,8 +66,9 @@ def make_county() -> County:
     pin = Pin(office_id=office.id, seat_key=f"r{rule.id}:2026-03-20:day:1", leader_id=leader.id)
     db.session.add_all([leave, wish, pin])
     publish_draft(make_draft(office, scenario.leaders, *FEBRUARY))
-    link, secret = make_link(office, leader.id, "手机")
     people = _people(office, make_office("other", "county", name="邻县信访局"))
+    own = db.session.get_one(User, people["administrator"]).leader_id or 0
+    link, secret = make_link(office, own, "手机")
     screen_values = _screens(office)
     target = make_user("target", "reception", office)
     book = read_file("姓名,职务,分管领域\n王新,副县长,教育\n".encode())

@@ -13,6 +13,7 @@ from tools import catalogues
 
 # Text with a run of English words, which a Chinese page does not have; names of programs and formats do not count.
 ENGLISH = re.compile(r"\b[a-z]{2,}(?: [a-z]{2,}){2,}", re.IGNORECASE)
+FOR_PROGRAMS = "/api/"  # answers programs, and refuses a query it does not know
 OWN_LANGUAGE = "/screen/"  # a lobby screen speaks the language it was set up in
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
@@ -21,7 +22,9 @@ def pages(app: Flask, county: County, browser: FlaskClient, lang: str) -> dict[s
     """Every HTML page that answers 200 to GET, by address."""
     found = {}
     for address in every_address(app, county):
-        if address.method != "GET" or address.one_tap:
+        if address.method != "GET" or address.one_tap or address.access == "token":
+            continue
+        if address.path.startswith(FOR_PROGRAMS):
             continue
         joint = "&" if "?" in address.path else "?"
         answer = browser.get(f"{address.path}{joint}lang={lang}")
