@@ -17,6 +17,15 @@ def without_secrets(path: str) -> str:
     return SECRET_PATH.sub("…", path)
 
 
+class _WithoutSecrets(logging.Filter):
+    """Cuts secrets out of what the development server writes of each request."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Every line stays, without them."""
+        record.msg, record.args = without_secrets(record.getMessage()), ()
+        return True
+
+
 def install(app: Flask) -> None:
     """Configure structlog once and log each request with its time."""
     settings = app.extensions["settings"]
@@ -36,6 +45,10 @@ def install(app: Flask) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(settings.log_level)),
         cache_logger_on_first_use=True,
     )
+
+    server = logging.getLogger("werkzeug")
+    if not any(isinstance(found, _WithoutSecrets) for found in server.filters):
+        server.addFilter(_WithoutSecrets())
 
     @app.before_request
     def start() -> None:

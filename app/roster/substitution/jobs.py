@@ -7,16 +7,16 @@ from app.core.database import transaction
 from app.roster.substitution.service import due_requests, process_deadline
 
 
-def due_deadlines() -> int:
-    """Nudge, ask the next, escalate or end what is due now; how many requests were.
+def due_deadlines() -> None:
+    """Nudge, ask the next, escalate or end what is due now.
 
     May be called at any time, any number of times, by any process.
     """
-    return process_deadlines(clock.now())
+    process_deadlines(clock.now())
 
 
 def process_deadlines(now: dt.datetime) -> int:
-    """The same for an instant. Each request has a transaction of its own: one that waits holds up nobody else."""
+    """The same for an instant; how many requests were due. Each request has a transaction of its own: one that waits holds up nobody else."""
     worked = 0
     for request_id in list(due_requests(now)):
         with transaction():

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.core.clock import FixedClock
+from app.core.clock import FixedClock, now
 from app.core.database import db, transaction
 from app.core.errors import RotaError
 from app.directory.models import Leader
@@ -195,7 +195,7 @@ def test_a_candidate_whose_term_ends(county: County) -> None:
     request = cover(county, 6, candidates=(3, 4))
     with transaction():
         db.session.get_one(Leader, county.leaders[3].id).last_day = county.day(2)
-    assert jobs.due_deadlines() == 1
+    assert jobs.process_deadlines(now()) == 1
     assert [a.leader_id for a in asks(request)] == [county.leaders[4].id]
 
 
@@ -345,11 +345,11 @@ def test_at_the_deadline(
         2026, 3, 3, 9, 30, tzinfo=dt.UTC
     )  # the end of the next working day
     clock.at = request.deadline_at - dt.timedelta(minutes=1)
-    assert jobs.due_deadlines() == 0
+    assert jobs.process_deadlines(now()) == 0
     clock.at = request.deadline_at
     before = len(county.told)
-    assert jobs.due_deadlines() == 1
-    assert jobs.due_deadlines() == 0
+    assert jobs.process_deadlines(now()) == 1
+    assert jobs.process_deadlines(now()) == 0
     assert [type(e) for e in county.told[before:]] == kinds
     assert len(asks(request)) == waiting
 
@@ -357,10 +357,10 @@ def test_at_the_deadline(
 def test_a_request_ends_when_the_session_begins(county: County, clock: FixedClock) -> None:
     request = cover(county, 6, candidates=(3,))
     clock.at = dt.datetime(2026, 3, 10, 0, 30, tzinfo=dt.UTC)
-    jobs.due_deadlines()
+    jobs.process_deadlines(now())
     db.session.expire_all()
     assert request.state == "expired" and "已经开始" in str(request.outcome)
-    assert jobs.due_deadlines() == 0
+    assert jobs.process_deadlines(now()) == 0
 
 
 def test_nobody_is_named_the_ranking_is_asked(county: County) -> None:
