@@ -210,7 +210,10 @@ def _plan(draft: Draft) -> Plan:
 
 
 def _obstacles(draft: Draft, plan: Plan) -> tuple[Obstacle, ...]:
-    others = [state_of_row(row) for key, row in plan.rows.items() if key not in plan.before]
+    days = {state.on_date for state in plan.after.values()}
+    others = [
+        state_of_row(row) for key, row in plan.rows.items() if key not in plan.before and row.on_date in days
+    ]
     hard = hard_obstacles(plan.office, plan.empty, list(plan.after.values()), others)
     soft = soft_obstacles(draft, queries.draft_duties(draft.id))
     return (*hard, *soft, *backup_obstacles(plan.office, plan.after.values()))
