@@ -6,6 +6,8 @@ recipients.register("visit", find_resident)   # setup.install of the feature tha
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sqlalchemy import select
+
 from app.accounts.models import User
 from app.core.database import db
 from app.directory.models import Contact, Department, Leader
@@ -43,16 +45,16 @@ def find_recipient(notice: Notice) -> Person | None:
 
 def find_leader(leader_id: int) -> Person | None:
     """A leader; mail only where the account or the leader's own settings know an address."""
-    leader = db.session.get(Leader, leader_id)
+    leader = db.session.execute(
+        select(Leader.name, Leader.office_id, Leader.phone).where(Leader.id == leader_id)
+    ).first()
     if leader is None:
         return None
-    account = db.session.query(User).filter_by(leader_id=leader_id, active=True).first()
-    return Person(
-        leader.name,
-        leader.office_id,
-        _known(mail=account.email if account else None, mobile=leader.phone),
-        account.locale if account else None,
-    )
+    account = db.session.execute(
+        select(User.email, User.locale).where(User.leader_id == leader_id, User.active).order_by(User.id)
+    ).first()
+    mail, language = account or (None, None)
+    return Person(leader.name, leader.office_id, _known(mail=mail, mobile=leader.phone), language)
 
 
 def find_contact(contact_id: int) -> Person | None:
