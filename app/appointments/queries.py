@@ -1,5 +1,6 @@
 """Reading visits."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,10 +9,10 @@ from sqlalchemy import select
 
 from app.appointments.bookable import Planned
 from app.appointments.errors import VisitNotFound
-from app.appointments.models import Attachment, ReceptionRecord, Recusal, Visit
+from app.appointments.models import Attachment, ReadinessItem, ReceptionRecord, Recusal, Visit
 from app.appointments.rules.states import ON_THE_DAY, PLACED
 from app.core.database import db
-from app.directory.models import Leader
+from app.directory.models import Contact, Leader
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,40 @@ def waiting_for_leaders(office_id: int) -> Sequence[Visit]:
 def keys_of_files() -> set[str]:
     """The keys of all files that are still kept."""
     return set(db.session.scalars(select(Attachment.key).where(Attachment.removed_at.is_(None))))
+
+
+def board_of(office_id: int, day: dt.date) -> list[tuple[Visit, list[ReadinessItem]]]:
+    """The invited visits from a day on, each with the lines of its readiness board."""
+    visits = db.session.scalars(
+        select(Visit)
+        .where(
+            Visit.office_id == office_id,
+            Visit.kind == "invited",
+            Visit.state.in_(PLACED),
+            Visit.on_date >= day,
+        )
+        .order_by(Visit.on_date, Visit.id)
+    ).all()
+    lines: defaultdict[int, list[ReadinessItem]] = defaultdict(list)
+    ids = [visit.id for visit in visits]
+    query = select(ReadinessItem).where(ReadinessItem.visit_id.in_(ids)).order_by(ReadinessItem.id)
+    for item in db.session.scalars(query):
+        lines[item.visit_id].append(item)
+    return [(visit, lines[visit.id]) for visit in visits]
+
+
+def contact_of(contact_id: int) -> Contact:
+    """A department's contact, the holder of a link. Raises VisitNotFound for one who is gone."""
+    found = db.session.get(Contact, contact_id)
+    if found is None:
+        raise VisitNotFound
+    return found
+
+
+def find_phone_of_visitor(visit_id: int) -> str | None:
+    """The phone a resident left, in the digits people know; for one-tap links."""
+    visit = find_visit(visit_id)
+    return visit.phone.removeprefix("+86") or None if visit else None
 
 
 def _counted(visits: Sequence[Visit]) -> SessionVisits:

@@ -25,7 +25,7 @@ from app.appointments.service.resident import recused_leaders
 from app.core import clock
 from app.core.database import transaction
 from app.directory.models import Office
-from app.directory.queries import leaders_of, list_offices
+from app.directory.queries import leaders_of, list_departments, list_offices
 from app.web.addresses import asked_page
 
 VISIT = "/offices/<office_code>/visits/<int:visit_id>"
@@ -141,6 +141,7 @@ def _visit_page(office: Office, visit: Visit, revealed: bool) -> Response:
         recusals=recusals_of(visit),
         leaders=leaders_of(office.id, clock.today(office.timezone)) if editable else [],
         offices=[other for other in list_offices() if other.id != office.id and other.closed_on is None],
+        departments=[d for d in list_departments(office.id) if d.closed_on is None] if editable else [],
         decidable=visit.state in DECIDABLE and editable,
         reasons=[(reason, words.REASON_NAMES[reason]) for reason in REASONS if reason != "duplicate"],
         policy=policy,

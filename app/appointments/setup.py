@@ -3,13 +3,16 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from app.accounts import one_tap
 from app.appointments import (
     code_routes,
     day_routes,
     effects,
     entry_routes,
+    invitation_routes,
     jobs,
     public_routes,
+    queries,
     queue_routes,
     routes,
     screening_routes,
@@ -22,6 +25,7 @@ from app.appointments.service import roster_moves
 from app.calendar.events import CalendarChanged
 from app.core import background
 from app.core.events import subscribe
+from app.core.text import Text
 from app.roster.events import ChangesProposed, InvitedAsked, RosterPublished
 from app.roster.substitution.wanted import register_wanted
 from app.web import navigation
@@ -34,6 +38,7 @@ MODULES = (
     entry_routes,
     settings_routes,
     day_routes,
+    invitation_routes,
 )  # those that add pages to the blueprint
 
 
@@ -53,6 +58,11 @@ def install(app: Flask) -> None:
     subscribe(CalendarChanged, roster_moves.on_calendar_changed)
     subscribe(ChangesProposed, effects.answer)
     register_wanted(effects.wanted)
+    one_tap.register_holder("visit", queries.find_phone_of_visitor)
+    one_tap.register_purpose(
+        "consent", Text("请您同意约访", "An invitation to consent to"), "visits.leader_consent"
+    )
+    one_tap.register_purpose("attend", Text("请派人参加接访", "Attend a visit"), "visits.unit_attends")
     background.repeat("visits.holds", 60, jobs.expire_holds)
     background.repeat("visits.purge", 24 * 3600, jobs.purge)
     app.cli.add_command(visit_commands)

@@ -203,3 +203,5 @@ POLICY_CHOICES = {
     "ask": _l("ask the resident again"),
     "move": _l("move to the next session that fits"),
 }
+READINESS_NAMES = {"leader": _l("Leader's consent"), "resident": _l("Resident"), "material": _l("Papers")}
+ANSWER_NAMES = {"open": _l("no answer yet"), "yes": _l("yes"), "no": _l("no")}

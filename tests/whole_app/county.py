@@ -184,6 +184,7 @@ def _visit(office: Office, leader: Leader) -> dict[str, object]:
         "attachment_id": paper.id,
         "recusal_id": recusal,
         "step": "call",
+        "item_id": 1,
     }
 
 

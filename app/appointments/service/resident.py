@@ -1,11 +1,11 @@
 """What a resident does with the code: answer an offer, move, give up, wait."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.appointments import seats
 from app.appointments.bookable import get_planned, policy_of, waiting_by_session
 from app.appointments.errors import ChangedMeanwhile, LeaderRecused, SessionFull
-from app.appointments.models import Recusal, Visit
+from app.appointments.models import ReadinessItem, Recusal, Visit
 from app.appointments.rules.policy import hold_until
 from app.appointments.rules.states import RESIDENT_MAY_CHANGE
 from app.appointments.service import steps
@@ -20,11 +20,13 @@ def accept(visit: Visit, by: str = steps.RESIDENT) -> None:
     """Yes to a place that became free, to another session, or to an invitation. Raises ChangedMeanwhile."""
     if visit.state not in ("offered", "invited") or not seats.holds_seat(visit):
         raise ChangedMeanwhile
+    answer_invitation(visit, yes=True)
     confirm(visit, by)
 
 
 def decline(visit: Visit, by: str = steps.RESIDENT) -> None:
     """No to an offer or an invitation; the place goes on. Raises ChangedMeanwhile."""
+    answer_invitation(visit, yes=False)
     steps.take(visit, "declined", by)
     give_back(visit)
 
@@ -84,6 +86,15 @@ def wait(visit: Visit, session_key: str, leader_id: int | None, by: str = steps.
         raise SessionFull
     steps.take(visit, "waiting", by, **placing(plan, leader_id))
     give_back(visit)
+
+
+def answer_invitation(visit: Visit, yes: bool) -> None:
+    """Note the resident's answer on the readiness board, when there is one."""
+    db.session.execute(
+        update(ReadinessItem)
+        .where(ReadinessItem.visit_id == visit.id, ReadinessItem.kind == "resident")
+        .values(answer="yes" if yes else "no", answered_at=clock.now())
+    )
 
 
 def run_late(visit: Visit, by: str = steps.RESIDENT) -> None:
