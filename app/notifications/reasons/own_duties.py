@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
@@ -31,12 +31,16 @@ class OwnSession:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Each session in one group, by date; `moved` and `elsewhere` hold it before and after."""
+    """Each session in one group, by date; `moved` and `elsewhere` hold it before and after.
+
+    `called_off`: keys of those lost because nobody receives then, not because somebody else does.
+    """
 
     gained: tuple[OwnSession, ...]
     lost: tuple[OwnSession, ...]
     moved: tuple[tuple[OwnSession, OwnSession], ...]
     elsewhere: tuple[tuple[OwnSession, OwnSession], ...]
+    called_off: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.gained or self.lost or self.moved or self.elsewhere)
@@ -84,13 +88,15 @@ def changes_for(leader_id: int, office_id: int, base: int, number: int, today: d
         select(Duty).where(
             Duty.office_id == office_id,
             Duty.leader_id == leader_id,
-            Duty.status == "held",
             Duty.since_revision <= number,
             or_(Duty.until_revision.is_(None), Duty.until_revision > base),
         )
     ).all()
-    before, after = ([own(duty) for duty in rows if _holds_at(duty, at)] for at in (base, number))
-    return compare(before, after, today)
+    before, after = (
+        [own(duty) for duty in rows if duty.status == "held" and _holds_at(duty, at)] for at in (base, number)
+    )
+    off = {duty.session_key for duty in rows if duty.status != "held" and _holds_at(duty, number)}
+    return replace(compare(before, after, today), called_off=frozenset(off))
 
 
 def _holds_at(duty: Duty, number: int) -> bool:
@@ -121,7 +127,10 @@ def affected_leaders(office_id: int, number: int, today: dt.date) -> list[int]:
 def change_lines(changes: Changes) -> Iterator[str]:
     """One line for each session that differs, those gone first."""
     for lost in changes.lost:
-        yield _("No longer yours: %(session)s", session=session_words(lost))
+        if lost.session_key in changes.called_off:
+            yield _("Called off: %(session)s", session=session_words(lost))
+        else:
+            yield _("No longer yours: %(session)s", session=session_words(lost))
     for before, after in changes.moved:
         yield _(
             "Moved: %(before)s → %(after)s",
