@@ -12,11 +12,12 @@ from flask_security import Security, SQLAlchemyUserDatastore
 from app.accounts import access
 from app.accounts.cli import accounts_commands
 from app.accounts.models import RoleGrant, User
-from app.accounts.one_tap.routes import blueprint as one_tap_pages
+from app.accounts.one_tap import office_routes, routes
 from app.accounts.routes import blueprint
 from app.core.database import db
 from app.web import navigation
 
+ONE_TAP_PAGES = (routes, office_routes)
 # A brake in memory for one process; the guarantee is the count of failures in the database.
 RATE_LIMIT = "60 per minute"
 RATE_LIMITED = (
@@ -40,7 +41,7 @@ def install(app: Flask) -> None:
     Security(app, SQLAlchemyUserDatastore(db, User, RoleGrant), register_blueprint=False)
     access.install(app)
     app.register_blueprint(blueprint)
-    app.register_blueprint(one_tap_pages)
+    app.register_blueprint(routes.blueprint)
     app.cli.add_command(accounts_commands)
     _limit(app)
     people = navigation.Entry(80, _l("People"), "accounts.people", "accounts.manage", "people", office=False)

@@ -272,8 +272,8 @@ def _tell_what_follows(office: Office, leader_id: int, form: FlaskForm, saved: s
         days = ", ".join(short_day(duty.on_date) for duty in duties[:6])
         tell(
             ngettext(
-                "%(num)s published duty falls into this leave (%(days)s): make a new draft to give it to somebody else.",
-                "%(num)s published duties fall into this leave (%(days)s): make a new draft to give them to others.",
+                "%(num)s published duty falls into this leave (%(days)s): look for a substitute, or make a new draft.",
+                "%(num)s published duties fall into this leave (%(days)s): look for substitutes, or make a new draft.",
                 len(duties),
                 days=days,
             ),
