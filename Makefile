@@ -40,7 +40,7 @@ test: setup ## Every test on SQLite, then those that touch the database on a thr
 	@echo "On SQLite:"
 	@$(BIN)/pytest -n auto $(ARGS)
 	@echo "On PostgreSQL:"
-	@bash tools/with_postgresql.sh $(BIN)/pytest -n auto tests/integration tests/whole_app $(ARGS)
+	@bash tools/with_postgresql.sh $(BIN)/pytest -n auto tests/integration tests/whole_app tests/chaos $(ARGS)
 
 e2e: setup ## Only the tests in a real browser
 	@bash tools/test_prerequisites.sh
