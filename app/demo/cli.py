@@ -17,6 +17,7 @@ from app.core.database import db, transaction
 from app.demo.accounts import ACCOUNTS, read_sign_ins, write_accounts
 from app.demo.county import YEARS, write_county
 from app.demo.rota import write_rules
+from app.demo.visits import write_visits
 from app.directory.models import Office
 from app.directory.queries import list_offices
 from app.roster.build_command import Request, run
@@ -66,6 +67,8 @@ def _load() -> None:
     finally:
         clock.install(real)
     if not any(codes):
+        with transaction():
+            write_visits()
         unfinished_file().unlink(missing_ok=True)
 
 
