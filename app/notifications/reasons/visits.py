@@ -90,8 +90,17 @@ def tell_unit(event: UnitTold) -> None:
     """The contacts of a department are told to attend; asked again where it did not answer."""
     visit = db.session.get_one(Visit, event.visit_id)
     kind = "visit.unit_nudge" if event.nudge else "visit.unit_told"
+    lead = f"nudge {_nudges(event)}" if event.nudge else ""
     for contact_id in contacts_of(event.department_id, clock.today()):
-        _queue(visit, kind, ("contact", contact_id), department=event.department_id)
+        _queue(visit, kind, ("contact", contact_id), lead, department=event.department_id)
+
+
+def _nudges(event: UnitTold) -> int:
+    """How often the department was asked again: each time is a notice of its own."""
+    counted = select(ReadinessItem.nudges).where(
+        ReadinessItem.visit_id == event.visit_id, ReadinessItem.department_id == event.department_id
+    )
+    return db.session.scalar(counted) or 0
 
 
 def may_text(visit: Visit) -> bool:
@@ -128,13 +137,14 @@ def _contacts_told(visit: Visit) -> list[int]:
     return [contact for found in departments for contact in contacts_of(found or 0, today)]
 
 
-def _queue(visit: Visit, kind: str, recipient: tuple[str, int], **more: int) -> None:
+def _queue(visit: Visit, kind: str, recipient: tuple[str, int], lead: str = "", **more: int) -> None:
     """What it says is true as long as the visit stands as it does now."""
     outbox.queue(
         kind,
         f"visit:{visit.id}",
         recipient,
         office_id=visit.office_id,
+        lead=lead,
         revision=visit.version,
         facts={**_standing(visit), **more},
     )
