@@ -97,7 +97,7 @@ function drawSeveral({ places, calls, late }) {
 }
 
 function placeRow(place, view, late) {
-  const made = element("article", "place", element("h2", "place-name", place.office.name));
+  const made = element("article", "place", element("h2", "place-name", ...both([place.office.name, place.office.name_en || place.office.name])));
   made.dataset.kind = view.kind;
   made.append(stateLine(view), ...remarks(view, late));
   const next = nextLine(view);

@@ -31,7 +31,8 @@ export function remarks(view, minutesLate) {
 function suspensionRemarks({ reason, last_day: lastDay, by_appointment_only: byAppointment }) {
   const [zh, en] = lastDay ? shortDate(lastDay) : WORDS.untilNotice;
   const end = lastDay ? [`至${zh}`, `until ${en}`] : [zh, en];
-  const made = [element("p", "remark", reason ? element("span", "why", `${reason}，`) : null, ...both(end))];
+  const why = reason ? element("span", "only-en", ` (${reason})`) : null;
+  const made = [element("p", "remark", ...both([reason ? `${reason}，${end[0]}` : end[0], end[1]]), why)];
   if (byAppointment) made.unshift(element("p", "remark is-strong", ...both(WORDS.appointmentOnly)));
   return made;
 }
