@@ -30,7 +30,8 @@ def polish(
 ) -> None:
     """Improve `objectives` (in order) until the time is up or all of them meet their bounds.
 
-    Rounds of annealing and neighbourhood search, while the prover finds bounds and dives for them. Ends early when a dive has reached a larger smallest gap than the scope keeps.
+    Rounds of annealing and neighbourhood search, while the prover finds bounds and dives for them. Ends early when a
+    dive has reached a larger smallest gap than the scope keeps.
     """
     if not any(len(row) > 1 or empty for row, empty in zip(scope.face.can, scope.face.empty, strict=True)):
         return
@@ -71,7 +72,7 @@ def polish(
 
 
 class Beside:
-    """What the prover does during a polish: a bound for each level, then dives for the first level above its bound."""
+    """What the prover does during a polish: a bound for each level, then dives for levels above their bounds."""
 
     def __init__(self, run: Run, scope: Scope, objectives: Sequence[Objective], team: Team) -> None:
         self.run, self.scope, self.team = run, scope, team
@@ -82,7 +83,7 @@ class Beside:
     def go(self) -> None:
         """Take in news and keep the prover at work; a dive for the smallest gap goes on until it ends."""
         self.team.listen()
-        if self.run.bounds.get("3a") == self.run.value_of("3a") and not self.asked:
+        if self.levels and self.run.bounds.get("3a") == self.run.value_of("3a") and not self.asked:
             self._ask(self.goal(0))
         while self.team.idle and not self.run.over() and self._next():
             if not self.run.clock.counted:
@@ -101,11 +102,12 @@ class Beside:
             if goal not in self.asked and not self._proven(goal.level):
                 self._ask(goal)
                 return True
-        wanted = next((goal for goal in goals if not self._proven(goal.level)), None)
-        if wanted is None or (self.run.clock.counted and self.dives >= COUNTED_DIVES):
+        wanted = [goal for goal in goals if not self._proven(goal.level) and can_dive(goal)]
+        if not wanted or (self.run.clock.counted and self.dives >= COUNTED_DIVES):
             return False
+        turn = self.dives // 3 if self.dives % 3 == 2 else 0  # mostly the first level, now and then another
         self.dives += 1
-        self.team.dive(self.scope, wanted)
+        self.team.dive(self.scope, wanted[turn % len(wanted)])
         return True
 
     def _ask(self, goal: Goal) -> None:
@@ -115,6 +117,11 @@ class Beside:
     def _proven(self, level: str) -> bool:
         bound, value = self.run.bounds.get(level), self.run.value_of(level)
         return bound is not None and value is not None and value <= bound
+
+
+def can_dive(goal: Goal) -> bool:
+    """Whether the relaxation keeps the levels before: short gaps can only be held at none."""
+    return dict(goal.held).get("3b", 0) == 0
 
 
 def settled(run: Run, objectives: Sequence[Objective]) -> bool:
