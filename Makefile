@@ -61,7 +61,7 @@ i18n: setup ## Bring the message catalogues in line with the code
 
 bench: setup ## Measured figures with machine, peer and ratio
 	@$(BIN)/python -m benchmarks.roster --time-limit 20 --baseline-limit 20
-	@for name in county pages start candidates screens bookings feeds; do $(BIN)/python -m benchmarks.$$name || exit 1; done
+	@for name in county pages start candidates bookings bulletin feeds screens; do $(BIN)/python -m benchmarks.$$name || exit 1; done
 	@bash tools/with_postgresql.sh $(BIN)/python -m benchmarks.notices
 
 clean: ## Remove the virtual environment and caches (never the data in var/)
