@@ -84,7 +84,7 @@ def _begin(
 ) -> Ready | None:
     token = notice.claimed_by
     notice.message_id = message_id(notice)
-    parts = [(notice, kind), *(_folded(notice) if kind.digest else [])]
+    parts = [(notice, kind), *(_folded(notice) if may_share(kind) else [])]
     if not outbox.begin_attempt(notice, token, way.channel, lease):
         return None
     for other, _kind in parts[1:]:
@@ -115,13 +115,18 @@ def _folded(notice: Notice) -> list[tuple[Notice, Kind]]:
     for other in others:
         kind = find_kind(other.kind)
         again = other.folded_into == notice.id  # it went out with this one before, so it does again
-        if kind is None or not kind.digest or (other.tries and not again):
+        if kind is None or not may_share(kind) or (other.tries and not again):
             continue
         if kind.still_true(other):
             found.append((other, kind))
         else:
             outbox.release(other.id, other.claimed_by, state="superseded", reason="no longer true")
     return found
+
+
+def may_share(kind: Kind) -> bool:
+    """Whether its notices may share a message: an invitation needs a mail of its own."""
+    return kind.digest and kind.calendar is None
 
 
 def compose(parts: Sequence[tuple[Notice, Kind]], reach: Reach, way: Way) -> Message:
