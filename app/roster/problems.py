@@ -21,7 +21,8 @@ from app.roster.events import InvitedAsked
 from app.roster.freezing import freeze
 from app.roster.joint import ALONE, Together
 from app.roster.models import DraftDuty, Duty
-from app.roster.problem_leaders import concerns, engine_leaders
+from app.roster.problem_leaders import engine_leaders
+from app.roster.problem_rules import pins_of, preferences_of, published_of, quotas_of, spacing_of
 from app.roster.publishing import frozen_days
 from app.roster.rules import (
     LEVELS,
@@ -30,7 +31,6 @@ from app.roster.rules import (
     LimitRule,
     OfficeRule,
     PlannedSeat,
-    SpacingRule,
     plan,
     seat_class,
 )
@@ -83,7 +83,7 @@ def make_problem(
     leaders = _leaders(office, within, seats, rules, facts)
     slots = _slots(seats, facts, calendar)
     people = engine_leaders(office, leaders, within, rules, calendar, together)
-    pins = _pins(office, slots, leaders, locked)
+    pins = pins_of(office, slots, leaders, locked)
     today = clock.today(office.timezone)
     invited = sessions_with_people(office, within) if keep_invited and published else {}
     frozen = freeze(slots, people, published, pins, today, freeze_days, invited)
@@ -96,11 +96,11 @@ def make_problem(
         leaders=people,
         slots=slots,
         coverage=_coverage(seats),
-        rules=_spacing(rules),
+        rules=spacing_of(rules),
         pins={**frozen.pins, **pins},
-        prefs=_preferences(leaders, within),
-        quotas=_quotas(rules, leaders),
-        **_published(office, published, slots),
+        prefs=preferences_of(leaders, within),
+        quotas=quotas_of(rules, leaders),
+        **published_of(office, published, slots),
     )
     return Planned(
         problem=problem,
@@ -257,66 +257,3 @@ def _leaders(
 
 def _named(rule: AnyRule) -> tuple[int, ...]:
     return rule.leaders if isinstance(rule, LimitRule) else ()
-
-
-def _spacing(rules: Sequence[OfficeRule]) -> engine.Rules:
-    """The largest gap of all spacing rules, and the strictest window."""
-    found = [rule.rule for rule in rules if isinstance(rule.rule, SpacingRule)]
-    window = min(
-        (rule for rule in found if rule.window_days > 1),
-        key=lambda rule: rule.window_k / rule.window_days,
-        default=SpacingRule(),
-    )
-    needs = [
-        rule.rule.needs for rule in rules if isinstance(rule.rule, LimitRule) and rule.rule.period == "month"
-    ]
-    return engine.Rules(
-        window_days=window.window_days,
-        window_k=window.window_k,
-        min_gap=max((rule.min_gap for rule in found), default=1),
-        month_min_needs=max(needs, default=1),
-    )
-
-
-def _pins(
-    office: Office, slots: Sequence[engine.Slot], leaders: Sequence[Leader], locked: Mapping[str, int]
-) -> dict[str, str | None]:
-    known, here = {slot.id for slot in slots}, {leader.id for leader in leaders}
-    wanted = {**locked, **{pin.seat_key: pin.leader_id for pin in queries.list_pins(office.id)}}
-    return {key: str(leader) for key, leader in wanted.items() if key in known and leader in here}
-
-
-def _preferences(leaders: Sequence[Leader], within: DateRange) -> tuple[engine.Preference, ...]:
-    return tuple(
-        engine.Preference(str(wish.leader_id), wish.kind, wish.weight, wish.on_date, wish.weekday)
-        for wish in queries.list_wishes(leader.id for leader in leaders)
-        if wish.on_date is None or wish.on_date in within
-    )
-
-
-def _quotas(rules: Sequence[OfficeRule], leaders: Sequence[Leader]) -> tuple[engine.Quota, ...]:
-    """Limits by week, quarter and year; monthly ones are fields of the leader."""
-    found = []
-    for rule in rules:
-        limit = rule.rule
-        if isinstance(limit, LimitRule) and limit.period != "month":
-            who = tuple(str(leader.id) for leader in leaders if concerns(limit, leader))
-            found.append(
-                engine.Quota(
-                    f"r{rule.id}", limit.period, who, limit.least, limit.most, limit.needs, rule.name
-                )
-            )
-    return tuple(found)
-
-
-def _published(office: Office, published: Sequence[Duty], slots: Sequence[engine.Slot]) -> dict[str, Any]:
-    """The published roster and today, when there is something to keep; else nothing."""
-    if not published:
-        return {}
-    known = {slot.id for slot in slots}
-    names: dict[str, str | None] = {
-        duty.seat_key: str(duty.leader_id) if duty.leader_id is not None else None
-        for duty in published
-        if duty.seat_key in known
-    }
-    return {"published": names, "asof": clock.today(office.timezone)}

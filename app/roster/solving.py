@@ -8,12 +8,11 @@ that is taken by another is looked at again until it has ended, or until its bui
 
 from __future__ import annotations
 
-import queue
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -22,14 +21,14 @@ from app.core.database import db, transaction
 from app.core.text import Text
 from app.roster import claims
 from app.roster.building import WEB_TIME_LIMIT
-from app.roster.engine.problem import Problem
-from app.roster.engine.process import Worker, WorkerDied
+from app.roster.engine.process import WorkerDied
 from app.roster.engine.solution import Progress, Solution, SolveOptions
 from app.roster.errors import DraftNotEditable
 from app.roster.joint import waits_for
 from app.roster.joint_plan import JointPlan, find_joint_plan, use_joint_roster
 from app.roster.models import Draft
 from app.roster.problems import Planned
+from app.roster.solver_threads import Job, Solvers
 
 _TELL_EVERY = 1.0  # seconds between writes of one draft's progress
 _ALIVE_EVERY = 10.0  # seconds between signs of life of the drafts still waiting
@@ -38,22 +37,6 @@ DIED = Text(
     "排班程序意外停止，请继续排班；如再次出现，请联系管理员。",
     "The solver stopped unexpectedly. Continue the build; if it happens again, tell an administrator.",
 )
-
-
-@dataclass(slots=True)
-class Job:
-    """One draft being built; with `joint`, the plans of several offices together, asked for because of this draft."""
-
-    draft_id: int
-    planned: Planned
-    problem: Problem
-    options: SolveOptions
-    start: Mapping[str, str | None] | None
-    shown: dict[str, Any]
-    joint: JointPlan | None = None
-    stop: threading.Event = field(default_factory=threading.Event)
-    news: Progress | None = None
-    told: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +48,6 @@ class Outcome:
     state: str
     planned: Planned | None
     solution: Solution | None
-
-
-Message = tuple[Job, Progress | Solution | WorkerDied]
 
 
 def build_drafts(
@@ -82,7 +62,7 @@ def build_drafts(
     Needs an application context and no open transaction. After `stop` is set running builds keep their best roster.
     """
     wanted = list(draft_ids)
-    with _Solvers(min(processes, len(wanted))) as solvers:
+    with Solvers(min(processes, len(wanted))) as solvers:
         return _Builder(wanted, processes, solvers, on_progress, on_done, stop).run()
 
 
@@ -93,7 +73,7 @@ class _Builder:
         self,
         draft_ids: list[int],
         processes: int,
-        solvers: _Solvers,
+        solvers: Solvers,
         on_progress: Callable[[int, Progress], None] | None,
         on_done: Callable[[Outcome], None] | None,
         stop: threading.Event | None,
@@ -281,53 +261,6 @@ class _Builder:
         self.outcomes.append(outcome)
         if self.on_done is not None:
             self.on_done(outcome)
-
-
-class _Solvers:
-    """Threads with a child process each."""
-
-    def __init__(self, count: int) -> None:
-        self.jobs: queue.Queue[Job | None] = queue.Queue()
-        self._news: queue.Queue[Message] = queue.Queue()
-        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(count)]
-
-    def __enter__(self) -> _Solvers:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for _thread in self._threads:
-            self.jobs.put(None)
-        for thread in self._threads:
-            thread.join(timeout=5)
-
-    def messages(self, patience: float = 0.1) -> Iterable[Message]:
-        """The news so far; waits a moment for the first."""
-        try:
-            yield self._news.get(timeout=patience)
-            while True:
-                yield self._news.get_nowait()
-        except queue.Empty:
-            return
-
-    def _work(self) -> None:
-        with Worker() as worker:
-            worker.start()
-            while (job := self.jobs.get()) is not None:
-                self._news.put((job, self._solve(worker, job)))
-
-    def _solve(self, worker: Worker, job: Job) -> Solution | WorkerDied:
-        try:
-            return worker.solve(
-                job.problem,
-                job.options,
-                lambda progress: self._news.put((job, progress)),
-                job.stop.is_set,
-                job.start,
-            )
-        except WorkerDied as died:
-            return died
 
 
 def _progress_json(job: Job) -> dict[str, Any]:

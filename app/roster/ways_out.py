@@ -7,57 +7,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from app.core import clock
 from app.core.database import db
-from app.core.dates import ONE_DAY, DateRange
 from app.core.errors import Conflict
 from app.core.text import Text
-from app.directory.models import Leader, Office
-from app.directory.queries import leaders_of
+from app.directory.models import Office
 from app.roster import absences, building, queries
-from app.roster.engine.words import WEEKDAYS_EN, WEEKDAYS_ZH
-from app.roster.models import Draft, DraftDuty, LeaderTerms, Leave, Pin, Rule
-from app.roster.problem_leaders import concerns
+from app.roster.models import Draft, DraftDuty, Pin
 from app.roster.problems import sessions_with_people
 from app.roster.rules import (
     ANY_ROLE,
     ANYBODY,
     NO_SEAT,
-    AnyRule,
     CoverageRule,
-    LimitRule,
     SpacingRule,
-    parse_rule,
     seat_of,
 )
 from app.roster.way_undo import noting, remember
-from app.roster.ways_rules import end_before, except_seat, lower_minimum, shorten_spacing
-
-Change = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that changes, in words, and the call that changes it."""
-
-    text: Text
-    apply: Callable[[], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """The draft a way out is for."""
-
-    office: Office
-    draft: Draft
-
-    @property
-    def days(self) -> DateRange:
-        """The days of the draft."""
-        return DateRange.from_days(self.draft.first_day, self.draft.last_day)
+from app.roster.ways_leaders import allow_weekday, month_min, remove_leave
+from app.roster.ways_rules import end_before, except_seat, shorten_spacing
+from app.roster.ways_steps import Change, Context, Step, rules_of
 
 
 def plan_way(office: Office, draft: Draft, change: Change) -> list[Step] | None:
@@ -112,94 +82,6 @@ def apply_way(office: Office, draft: Draft, number: int, seen: Sequence[str], by
     building.improve(draft, by)
     what = Text("；".join(step.text.zh for step in steps), "; ".join(step.text.en for step in steps))
     remember(draft, what, notes)
-
-
-# -- leaders ------------------------------------------------------------------------------------------------------
-
-
-def _remove_leave(here: Context, change: Change) -> Iterator[Step]:
-    leader, day = _leader(here.office, change.get("leader")), dt.date.fromisoformat(change["date"])
-    if leader is None:
-        return
-    for leave in queries.list_leaves([leader.id], DateRange.from_days(day, day)):
-        left = [
-            part
-            for part in ((leave.first_day, day - ONE_DAY), (day + ONE_DAY, leave.last_day))
-            if part[0] <= part[1]
-        ]
-        was = f"{leave.first_day} – {leave.last_day}"
-        zh = "、".join(f"{first} – {last}" for first, last in left)
-        en = " and ".join(f"{first} – {last}" for first, last in left)
-        yield Step(
-            Text(
-                f"{leader.name} 的请假（{was}）" + (f"改为 {zh}" if left else "撤销"),
-                f"Leave of {leader.name} ({was}) " + (f"becomes {en}" if left else "is withdrawn"),
-            ),
-            _leave_change(here.office, leave, left),
-        )
-
-
-def _leave_change(office: Office, leave: Leave, left: list[tuple[dt.date, dt.date]]) -> Callable[[], None]:
-    def apply() -> None:
-        if not left:
-            absences.withdraw_leave(office, leave)
-            return
-        absences.change_leave(office, leave, *left[0], leave.reason)
-        for first, last in left[1:]:
-            absences.add_leave(office, leave.leader_id, first, last, leave.reason)
-
-    return apply
-
-
-def _allow_weekday(here: Context, change: Change) -> Iterator[Step]:
-    leader, weekday = _leader(here.office, change.get("leader")), int(change["weekday"])
-    own = db.session.get(LeaderTerms, leader.id) if leader else None
-    if leader is None or own is None or weekday not in own.forbidden_weekdays:
-        return
-    left = tuple(day for day in own.forbidden_weekdays if day != weekday)
-    terms = absences.Terms(own.share_percent, left, own.month_min, own.month_max)
-    yield Step(
-        Text(
-            f"{leader.name} 可在{WEEKDAYS_ZH[weekday]}接访",
-            f"{leader.name} may serve on {WEEKDAYS_EN[weekday]}",
-        ),
-        lambda: absences.set_terms(here.office, leader.id, terms),
-    )
-
-
-def _month_min(here: Context, change: Change) -> Iterator[Step]:
-    """Leaders' own minimums and the rules that ask one; a rule for several cannot be lowered for one of them."""
-    value, everybody = int(change["value"]), change.get("leader") is None
-    one = None if everybody else _leader(here.office, change["leader"])
-    people = leaders_of(here.office.id, None) if everybody else [one] if one else []
-    rules = [
-        (rule, spec)
-        for rule, spec in _rules(here, "limit")
-        if isinstance(spec, LimitRule) and spec.period == "month" and spec.least > value
-    ]
-    if one is not None:
-        rules = [(rule, spec) for rule, spec in rules if concerns(spec, one)]
-        if any(spec.leaders != (one.id,) for _rule, spec in rules):
-            return
-    for person in people:
-        own = db.session.get(LeaderTerms, person.id)
-        if own is not None and own.month_min > value:
-            yield _own_minimum(here.office, person, own, value)
-    for rule, spec in rules if people else ():
-        step = lower_minimum(rule, spec, value, here.days.first_day)
-        if step is not None:
-            yield Step(*step)
-
-
-def _own_minimum(office: Office, leader: Leader, own: LeaderTerms, value: int) -> Step:
-    terms = absences.Terms(own.share_percent, tuple(own.forbidden_weekdays), value, own.month_max)
-    return Step(
-        Text(
-            f"{leader.name} 本人每月最少次数由 {own.month_min} 改为 {value}",
-            f"{leader.name}'s own monthly minimum becomes {value} (was {own.month_min})",
-        ),
-        lambda: absences.set_terms(office, leader.id, terms),
-    )
 
 
 # -- seats --------------------------------------------------------------------------------------------------------
@@ -286,13 +168,13 @@ def _except_seat(here: Context, change: Change) -> Iterator[Step]:
     if found is None:
         return
     kind = {"drop_slot": NO_SEAT, "any_role": ANY_ROLE, "anybody": ANYBODY}[change["op"]]
-    for rule, spec in _rules(here, "coverage"):
+    for rule, spec in rules_of(here, "coverage"):
         if rule.id == found[0] and isinstance(spec, CoverageRule):
             yield Step(*except_seat(rule, spec, found[1], kind))
 
 
 def _set_rule(here: Context, change: Change) -> Iterator[Step]:
-    for rule, spec in _rules(here, "spacing"):
+    for rule, spec in rules_of(here, "spacing"):
         if isinstance(spec, SpacingRule):
             step = shorten_spacing(rule, spec, change["values"], here.days.first_day)
             if step is not None:
@@ -300,31 +182,17 @@ def _set_rule(here: Context, change: Change) -> Iterator[Step]:
 
 
 def _drop_quota(here: Context, change: Change) -> Iterator[Step]:
-    for rule, _spec in _rules(here, "limit"):
+    for rule, _spec in rules_of(here, "limit"):
         if f"r{rule.id}" == change["quota"]:
             step = end_before(rule, here.days.first_day)
             if step is not None:
                 yield Step(*step)
 
 
-def _rules(here: Context, kind: str) -> list[tuple[Rule, AnyRule]]:
-    return [
-        (rule, parse_rule(rule.kind, rule.spec))
-        for rule in queries.list_rules(here.office.id)
-        if rule.kind == kind and DateRange.from_days(rule.first_day, rule.last_day).overlaps(here.days)
-    ]
-
-
-def _leader(office: Office, leader_id: Any) -> Leader | None:
-    """A leader of this office; those of other offices are changed by their own."""
-    leader = db.session.get(Leader, int(leader_id)) if str(leader_id).isdigit() else None
-    return leader if leader is not None and leader.office_id == office.id else None
-
-
 _MAKERS: Mapping[str, Callable[[Context, Change], Iterator[Step]]] = {
-    "remove_leave": _remove_leave,
-    "allow_weekday": _allow_weekday,
-    "month_min": _month_min,
+    "remove_leave": remove_leave,
+    "allow_weekday": allow_weekday,
+    "month_min": month_min,
     "drop_pin": _drop_pin,
     "set_rule": _set_rule,
     "drop_quota": _drop_quota,
