@@ -26,6 +26,7 @@ from benchmarks._report import print_table, print_title
 from benchmarks._workspace import Workspace, free_port, workspace
 
 CLIENTS = 4
+ANYBODY = {"Authorization": "Basic YmVuY2g6"}  # Radicale without accounts still wants a name: "bench"
 OFFICE = "county"
 PAGES = (
     ("calendar.ics", f"/o/{OFFICE}/calendar.ics"),
@@ -144,10 +145,11 @@ def of_radicale(place: Workspace, calendar: Path, seconds: float) -> Iterator[tu
             yield "Radicale: cannot be installed here", "", "", ""
             return
         path = "/bench/roster/"
-        tag = patiently(port, path)
-        yield row("Radicale: calendar, warm", measure(port, path, {}, seconds))
+        tag = once(port, path, ANYBODY)[1]
+        yield row("Radicale: calendar, warm", measure(port, path, ANYBODY, seconds))
         yield row(
-            "Radicale: calendar, with If-None-Match", measure(port, path, {"If-None-Match": tag}, seconds)
+            "Radicale: calendar, with If-None-Match",
+            measure(port, path, ANYBODY | {"If-None-Match": tag}, seconds),
         )
 
 
@@ -171,7 +173,7 @@ def radicale(place: Workspace, calendar: Path) -> Iterator[int | None]:
         [
             *(str(environment / "bin" / "python"), "-m", "radicale", "--config", ""),
             *("--server-hosts", f"127.0.0.1:{port}", "--auth-type", "none", "--rights-type", "authenticated"),
-            *("--storage-filesystem-folder", str(storage), "--logging-level", "error"),
+            *("--storage-filesystem-folder", str(storage), "--logging-level", "critical"),
         ],
         env={**place.environment, "RADICALE_CONFIG": ""},
         stderr=subprocess.DEVNULL,
@@ -189,7 +191,9 @@ def radicale(place: Workspace, calendar: Path) -> Iterator[int | None]:
 def put(port: int, content: bytes) -> bool:
     """Put a whole calendar; whether it was taken."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-    connection.request("PUT", "/bench/roster/", body=content, headers={"Content-Type": "text/calendar"})
+    connection.request(
+        "PUT", "/bench/roster/", body=content, headers={"Content-Type": "text/calendar", **ANYBODY}
+    )
     return connection.getresponse().status in (200, 201, 204)
 
 

@@ -19,6 +19,21 @@ SUSPENSION = (
 )
 _COLUMNS = ("日期", "星期", "领导", "职务", "分管", "时间", "地点", "电话", "备注")
 _HEADINGS = ("日期", "星期", "接访领导", "职务", "分管领域", "接访时间", "接访地点", "联系电话", "备注")
+_WIDTHS = {
+    "日期": 25,
+    "星期": 12,
+    "领导": 22,
+    "职务": 38,
+    "分管": 34,
+    "时间": 28,
+    "地点": 44,
+    "电话": 31,
+    "备注": 15,
+} | {
+    "场次": 14,
+    "原": 55,
+    "现": 55,
+}  # millimetres; the text of an A4 page is 249 wide across, 162 upright
 _CHANGES = ("日期", "星期", "场次", "原", "现")
 _CHANGE_HEADINGS = ("日期", "星期", "场次", "原安排", "现安排")
 
@@ -103,9 +118,13 @@ def _table(document: Any, name: str, columns: tuple[str, ...], headings: tuple[s
     """A heading that repeats on every page, then one row for each entry of the list `name`."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
+    from docx.shared import Mm
 
     table = document.add_table(rows=4, cols=len(columns))
-    table.style = "Table Grid"
+    table.style, table.autofit = "Table Grid", False
+    for column, name_of_column in zip(table.columns, columns, strict=True):
+        for cell in column.cells:
+            cell.width = Mm(_WIDTHS[name_of_column])
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(repeat)
