@@ -123,7 +123,7 @@ class DeliveryForm(FlaskForm):  # type: ignore[misc]
         """Fill the lists."""
         channels = [(name, str(words.CHANNELS[name])) for name in ORDER]
         for place in PLACES:
-            first = _("what is set up, e-mail first") if place == "first" else _("nothing more")
+            first = _("any, e-mail first") if place == "first" else _("nothing more")
             self[place].choices = [("", first), *channels]
 
     def validate(self, extra_validators: Any = None) -> bool:

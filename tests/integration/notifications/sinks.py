@@ -87,7 +87,11 @@ def gateway(state: Gateway) -> Iterator[str]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            raw = self.rfile.read(int(self.headers["Content-Length"]))
+            length = int(self.headers["Content-Length"])
+            raw = self.rfile.read(length)
+            if len(raw) < length:  # the sender died half-way: nothing that could be delivered
+                self.close_connection = True
+                return
             try:
                 body = json.loads(raw)
             except ValueError:
