@@ -123,6 +123,7 @@ def _table(document: Any, name: str, columns: tuple[str, ...], headings: tuple[s
     table = document.add_table(rows=4, cols=len(columns))
     table.style, table.autofit = "Table Grid", False
     for column, name_of_column in zip(table.columns, columns, strict=True):
+        column.width = Mm(_WIDTHS[name_of_column])  # the grid, which LibreOffice and WPS go by
         for cell in column.cells:
             cell.width = Mm(_WIDTHS[name_of_column])
     repeat = OxmlElement("w:tblHeader")
