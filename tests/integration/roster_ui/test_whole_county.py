@@ -176,7 +176,7 @@ def test_a_run_that_was_stopped_goes_on_from_the_best_so_far(
     anna.post(f"{address}/continue", data={"effort": "quick"})
     again = db.session.get_one(Draft, draft.id, populate_existing=True)
     assert (again.state, again.cancel_requested) == ("queued", False)
-    assert {key: int(who) for key, who in again.progress["roster"].items()} == before
+    assert {key: int(who) for key, who in (again.progress or {})["roster"].items()} == before
     work(key)
     assert db.session.get_one(Draft, draft.id, populate_existing=True).state == "ready"
 
