@@ -79,7 +79,9 @@ COLUMNS: dict[str, dict[Kind, str]] = {
         "personal": "book",
         "secret": "key",
     },
-    "followup_settings": {"internal": "office_id limits roll_forward sign_offs few_items letter_text version"},
+    "followup_settings": {
+        "internal": "office_id limits roll_forward sign_offs few_items letter_text version"
+    },
     "letters": {
         "internal": "id office_id kind year number matter_id department_id issued_on issued_by",
         "personal": "text",

@@ -89,7 +89,7 @@ def _fill(count: int) -> tuple[int, str]:
 def _measure(app: Flask, office_id: int, seat_key: str, times: int) -> None:
     peer = _middle_of(lambda: _by_the_ledger(office_id, seat_key), max(times // 10, 2))
     rows: list[list[object]] = []
-    for name, work in (
+    works: list[tuple[str, Callable[[], int]]] = [
         (
             "candidates with reasons",
             lambda: len(_situation(office_id, [seat_key]).candidates(_duty(seat_key))),
@@ -99,7 +99,8 @@ def _measure(app: Flask, office_id: int, seat_key: str, times: int) -> None:
             lambda: len(_situation(office_id, [seat_key]).exchanges(_duty(seat_key))),
         ),
         ("a fortnight away, offers", lambda: len(_fortnight(office_id, seat_key).offers())),
-    ):
+    ]
+    for name, work in works:
         count = work()
         found = _middle_of(work, times)
         rows.append([name, count, found, BUDGET, "yes" if found <= BUDGET else "NO", peer, peer / found])
