@@ -15,7 +15,8 @@ import procrastinate
 import psycopg
 import structlog
 from flask import Flask, current_app
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Status
 from sqlalchemy.engine import make_url
 
 from app.core import background
@@ -94,8 +95,11 @@ def retry_stalled() -> None:
 async def _retry_stalled(queue: procrastinate.App) -> None:
     async with queue.open_async():
         for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-            await queue.job_manager.retry_job(job)
             log.warning("a worker stopped half-way, its task starts again", task=job.task_name, job=job.id)
+            try:
+                await queue.job_manager.retry_job(job)
+            except UniqueViolation:  # another of its key waits already, and does the same work
+                await queue.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
 
 def purge_done() -> None:

@@ -68,6 +68,28 @@ def test_what_a_dead_worker_had_begun_starts_again(app: Flask) -> None:
     assert DONE == [8] and statuses() == []
 
 
+def test_one_whose_successor_waits_already_makes_room_and_holds_up_nobody(app: Flask) -> None:
+    with transaction():
+        db.session.execute(
+            text("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute')")
+        )
+    for key in "ab":
+        with transaction():
+            background.defer("test.task", once=key, number=1)
+            db.session.execute(
+                text(
+                    "UPDATE procrastinate_jobs SET status = 'doing',"
+                    " worker_id = (SELECT max(id) FROM procrastinate_workers) WHERE status = 'todo'"
+                )
+            )
+    with transaction():
+        background.defer("test.task", once="a", number=2)
+    worker.retry_stalled()
+    assert sorted(statuses()) == ["todo", "todo"]
+    work(app)
+    assert sorted(DONE) == [1, 2]
+
+
 def test_due_notices_are_sent_by_workers_one_waiting_task_a_lane(app: Flask) -> None:
     support.use()
     with transaction():
