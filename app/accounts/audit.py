@@ -18,9 +18,10 @@ _TAIL = "end of the audit chain"
 
 
 def actor_name() -> str:
-    """Who does this: the signed-in person's name, or "command line"."""
-    if has_request_context() and current_user.is_authenticated:
-        return str(current_user.name)
+    """Who does this: the signed-in person's name, "public page" for anybody else there, or "command line"."""
+    if not has_request_context():
+        return "command line"
+    return str(current_user.name) if current_user.is_authenticated else "public page"
     return "command line"
 
 
