@@ -87,19 +87,20 @@ def repeat(name: str, every_seconds: float, function: Callable[[], None]) -> Non
     jobs[name] = Job(name, every_seconds, function)
 
 
-def defer(name: str, *, once: str | None = None, **arguments: int | str) -> None:
+def defer(name: str, *, once: str | None = None, after_seconds: int = 0, **arguments: int | str) -> None:
     """Have a registered task run later, once the caller's transaction is committed. KeyError for an unknown name.
 
     `once`: while a task with this key waits, deferring it again changes nothing; two with the same key never run at
-    the same time.
+    the same time. `after_seconds`: not before.
     """
     found = tasks[name]
     if db.session.get_bind().dialect.name == "postgresql":
-        _defer_on_postgresql(found, once, arguments)
+        _defer_on_postgresql(found, once, after_seconds, arguments)
         return
     waiting = select(DeferredTask.id).where(DeferredTask.once == once, DeferredTask.state == "waiting")
     if once is None or db.session.scalar(waiting) is None:
-        db.session.add(DeferredTask(name=name, arguments=arguments, once=once, not_before=clock.now()))
+        not_before = clock.now() + dt.timedelta(seconds=after_seconds)
+        db.session.add(DeferredTask(name=name, arguments=arguments, once=once, not_before=not_before))
         db.session.flush()
 
 
@@ -112,7 +113,9 @@ def _job_manager() -> Any:
     return JobManager(SyncPsycopgConnector())
 
 
-def _defer_on_postgresql(found: Task, once: str | None, arguments: dict[str, int | str]) -> None:
+def _defer_on_postgresql(
+    found: Task, once: str | None, after_seconds: int, arguments: dict[str, int | str]
+) -> None:
     from procrastinate.exceptions import AlreadyEnqueued
     from procrastinate.tasks import configure_task
 
@@ -126,6 +129,7 @@ def _defer_on_postgresql(found: Task, once: str | None, arguments: dict[str, int
                 queue=found.queue,
                 queueing_lock=once,
                 lock=once,
+                schedule_in={"seconds": after_seconds} if after_seconds else None,
                 connection=connection,
             )
             deferrer.defer(**arguments)

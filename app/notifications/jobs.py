@@ -5,6 +5,7 @@ import time
 
 import structlog
 from flask import Flask, current_app
+from sqlalchemy.exc import DBAPIError
 
 from app.core import background, clock
 from app.core.database import db, transaction
@@ -55,7 +56,10 @@ def send_lane(lane: int) -> None:
     until = time.monotonic() + TASK_SECONDS
     found = sender(lanes=1)
     found.stopping = lambda: stopping.is_set() or time.monotonic() > until
-    found.run_lane(_app())
+    try:
+        found.run_lane(_app())
+    except DBAPIError as error:  # the scheduler wakes the lane again as soon as the database answers
+        log.warning("the database went away while sending", error=type(error).__name__)
 
 
 def sender(lanes: int = 4) -> Sender:

@@ -16,18 +16,21 @@ import psycopg
 import structlog
 from flask import Flask, current_app
 from procrastinate.exceptions import ConnectorException, UniqueViolation
-from procrastinate.jobs import Status
+from procrastinate.job_context import JobContext
+from procrastinate.jobs import Job, Status
+from procrastinate.retry import RetryDecision
 from sqlalchemy.engine import make_url
 
 from app.core import background
 from app.core.background import Task
-from app.core.database import db
+from app.core.database import db, transaction
 from config import Settings
 
 log = structlog.get_logger("worker")
 HEARTBEAT_SECONDS = 3.0
 STALLED_SECONDS = 12.0
 KEPT_HOURS = 24 * 30
+SUCCESSOR_SECONDS = 60
 
 
 def connect(app: Flask) -> procrastinate.App:
@@ -36,15 +39,34 @@ def connect(app: Flask) -> procrastinate.App:
     url = make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
     queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url, min_size=1, max_size=6))
     for task in background.tasks.values():
-        retry = procrastinate.RetryStrategy(max_attempts=background.TRIES, exponential_wait=4)
-        queue.task(name=task.name, queue=task.queue, retry=retry)(partial(_run, app, task))
+        queue.task(name=task.name, queue=task.queue, retry=_Retry(), pass_context=True)(
+            partial(_run, app, task)
+        )
     return queue
 
 
-def _run(app: Flask, task: Task, **arguments: Any) -> None:
+class _Retry(procrastinate.BaseRetryStrategy):
+    """Five tries with growing pauses; a task with a key gets a successor instead (`_run`)."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Procrastinate cannot put a task back while another of its key waits, and would leave it begun for ever."""
+        del exception
+        if job.queueing_lock is not None or job.attempts + 1 >= background.TRIES:
+            return None
+        return RetryDecision(retry_in={"seconds": 4 ** (job.attempts + 1)})
+
+
+def _run(app: Flask, task: Task, context: JobContext, **arguments: Any) -> None:
     with app.app_context():
         try:
             task.function(**arguments)
+        except Exception:
+            key = context.job.queueing_lock
+            if key is not None:
+                db.session.rollback()
+                with transaction():
+                    background.defer(task.name, once=key, after_seconds=SUCCESSOR_SECONDS, **arguments)
+            raise
         finally:
             db.session.remove()
 

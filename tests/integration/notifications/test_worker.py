@@ -90,6 +90,23 @@ def test_one_whose_successor_waits_already_makes_room_and_holds_up_nobody(app: F
     assert sorted(DONE) == [1, 2]
 
 
+def test_one_that_fails_is_tried_again_with_a_key_as_a_successor(app: Flask) -> None:
+    with transaction():
+        background.defer("test.task", wrong=1)
+        background.defer("test.task", once="a", wrong=2)
+    work(app)
+    rows = db.session.execute(
+        text(
+            "SELECT status::text, queueing_lock, attempts, scheduled_at > now() FROM procrastinate_jobs ORDER BY id"
+        )
+    )
+    assert [tuple(row) for row in rows] == [
+        ("todo", None, 1, True),
+        ("failed", "a", 1, None),
+        ("todo", "a", 0, True),
+    ]
+
+
 def test_due_notices_are_sent_by_workers_one_waiting_task_a_lane(app: Flask) -> None:
     support.use()
     with transaction():
