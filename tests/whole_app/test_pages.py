@@ -14,7 +14,8 @@ from tools import catalogues
 # Text with a run of English words, which a Chinese page does not have; names of programs and formats do not count.
 ENGLISH = re.compile(r"\b[a-z]{2,}(?: [a-z]{2,}){2,}", re.IGNORECASE)
 FOR_PROGRAMS = "/api/"  # answers programs, and refuses a query it does not know
-OWN_LANGUAGE = "/screen/"  # a lobby screen speaks the language it was set up in
+# A lobby screen, and its pictures in the office, speak the language the screen was set up in.
+OWN_LANGUAGE = ("/screen", "/offices/county/screens/1/picture", "/offices/county/screens/gallery/")
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
