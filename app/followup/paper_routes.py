@@ -2,6 +2,7 @@
 
 import csv
 from io import BytesIO, StringIO
+from urllib.parse import quote
 
 import xlsxwriter
 from flask import flash, make_response, redirect, request
@@ -52,7 +53,8 @@ def download(office: Office, matter_id: int, file_id: int) -> Response:
     response: Response = make_response(data)
     response.headers["Content-Type"] = file.media_type
     response.headers["Cache-Control"] = "no-store"
-    response.headers.set("Content-Disposition", "attachment", filename=file.name)
+    # A name in Chinese is written as RFC 8187 says; headers hold no other letters.
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
     return response
 
 

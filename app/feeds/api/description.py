@@ -70,6 +70,7 @@ Times are local to the office's `timezone`, dates are ISO 8601. Errors are `{"er
 def errors(*statuses: int) -> dict[int, dict[str, Any]]:
     """Descriptions of error answers."""
     words = {
+        400: "An address with characters that mean nothing",
         401: "No key that works",
         403: "The key may not",
         404: "No such thing",

@@ -35,7 +35,7 @@ def documented(*statuses: int) -> Callable[[View], View]:
     """Say which error answers a resource has."""
 
     def decorate(view: View) -> View:
-        for status, said in errors(*statuses, 429).items():
+        for status, said in errors(400, *statuses, 429).items():
             view = resources.alt_response(status, **said)(view)
         return view
 

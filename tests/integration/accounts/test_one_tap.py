@@ -152,7 +152,11 @@ def test_every_use_is_in_the_audit_trail_without_token_or_digits(
     asked = client.get(path).location
     client.post(asked, data={"digits": "1111"})
     client.post(asked, data={"digits": "4321"})
-    rows = list(db.session.scalars(select(AuditEntry).where(AuditEntry.action.like("one_tap%"))))
+    rows = list(
+        db.session.scalars(
+            select(AuditEntry).where(AuditEntry.action.like("one_tap%")).order_by(AuditEntry.id)
+        )
+    )
     assert [row.action for row in rows] == ["one_tap.issue", "one_tap.wrong_digits", "one_tap.use"]
     written = " ".join(f"{row.before}{row.after}{row.subject}" for row in rows)
     assert path.rpartition("/")[2] not in written and "4321" not in written

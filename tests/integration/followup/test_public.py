@@ -15,6 +15,7 @@ from app.followup.errors import PersonalDataLeft
 from app.followup.models import Matter
 from app.followup.service import matters, results
 from app.followup.service.matters import Opening, open_matter
+from app.followup.service.papers import add_paper
 from tests.integration.followup.scenario import Scene, make_scene
 
 MONDAY = dt.date(2026, 3, 2)
@@ -95,3 +96,17 @@ def test_a_unit_answers_through_its_link(scene: Scene, client: FlaskClient, cloc
     assert "已换灯12盏" in client.get(where).text
     again = client.post(f"/unit/accept?{query}", follow_redirects=True)
     assert "看最新情况" in again.text or "Look at it" in again.text
+
+
+def test_a_paper_with_a_chinese_name_is_sent_in_letters_headers_have(
+    scene: Scene, client: FlaskClient
+) -> None:
+    with transaction():
+        opening = Opening(MONDAY, "示例路灯不亮", "taken_back", units=[scene.units[0].id])
+        matter = open_matter(scene.office, opening, "clerk")
+        file = add_paper(scene.office, matter, "答复.pdf", b"%PDF-1.4\n%%EOF\n", "clerk")
+    client.post("/sign-in", data={"username": "clerk", "password": "correct horse battery"})
+    answer = client.get(f"/offices/county/matters/{matter.id}/papers/{file.id}")
+    named = answer.headers["Content-Disposition"]
+    assert named == "attachment; filename*=UTF-8''%E7%AD%94%E5%A4%8D.pdf"
+    assert answer.data == b"%PDF-1.4\n%%EOF\n"
