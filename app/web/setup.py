@@ -9,6 +9,7 @@ from app.web import (
     filters,
     headers,
     health,
+    icon,
     language,
     logs,
     navigation,
@@ -24,6 +25,7 @@ def install(app: Flask) -> None:
         "web", "app.web", template_folder="templates", static_folder="static", static_url_path="/static/web"
     )
     health.add_routes(blueprint)
+    icon.add_routes(blueprint)
     language.add_routes(blueprint)
     preferences.add_routes(blueprint)
     app.register_blueprint(blueprint)
