@@ -7,7 +7,6 @@ give the same bytes.
 import zipfile
 from collections.abc import Iterator, Sequence
 from io import BytesIO
-from pathlib import Path
 
 from flask import render_template
 from flask_babel import force_locale
@@ -17,9 +16,9 @@ from app.directory.models import Office
 from app.feeds import pages, public_files, queries
 from app.feeds.calendars import Publication
 from app.feeds.revision_routes import KINDS
+from app.web.filters import static_file
 from app.web.language import LOCALES
 
-STYLE = Path(__file__).parent / "static" / "css" / "public.css"
 FILES = ("calendar.ics", "schedule.json")
 
 
@@ -36,7 +35,7 @@ def archive(offices: Sequence[Office]) -> bytes:
 
 
 def _contents(offices: Sequence[Office], published: dict[str, Publication]) -> Iterator[tuple[str, bytes]]:
-    yield "css/public.css", STYLE.read_bytes()
+    yield "css/public.css", static_file("css/public.css").read_bytes()
     for office in offices:
         for name in FILES:
             yield f"{office.code}/{name}", public_files.render(public_files.find(office.code, name)).body

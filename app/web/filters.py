@@ -95,8 +95,12 @@ def named(place: Named) -> str:
 
 def asset(path: str, feature: str = "web") -> str:
     """Address of a static file of a feature; it changes with the file, so browsers may keep it for a year."""
-    folder = current_app.blueprints[feature].static_folder
-    return url_for(f"{feature}.static", filename=path, v=_version(Path(folder or "") / path))
+    return url_for(f"{feature}.static", filename=path, v=_version(static_file(path, feature)))
+
+
+def static_file(path: str, feature: str = "web") -> Path:
+    """Where a static file of a feature lies."""
+    return Path(current_app.blueprints[feature].static_folder or "") / path
 
 
 @cache
