@@ -37,13 +37,20 @@ class Ready:
     on_unknown: str
 
 
-def prepare(notice_id: int, token: str, lease: dt.timedelta, delivery: Delivery) -> Ready | None:
-    """Make a claimed notice ready, or settle it (superseded, held back, failed) and return None."""
-    notice = db.session.get(Notice, notice_id, populate_existing=True)
-    if notice is None or notice.state != "claimed" or notice.claimed_by != token:
-        return None  # folded into another, taken back, or the lease ran out
-    notice = _first_of_message(notice)
-    kind = find_kind(notice.kind)
+def prepare(claimed: Notice, token: str, lease: dt.timedelta, delivery: Delivery) -> Ready | None:
+    """Make a claimed notice ready, or settle it (superseded, held back, failed) and return None.
+
+    `claimed` is as it was when it was claimed. Nothing in it but its state can have changed since, and that is
+    looked at again by every change to it (`outbox`), so a notice taken back meanwhile is not sent.
+    """
+    kind = find_kind(claimed.kind)
+    notice = claimed
+    if kind is None or may_share(kind):
+        fresh = db.session.get(Notice, claimed.id, populate_existing=True)
+        if fresh is None or fresh.state != "claimed" or fresh.claimed_by != token:
+            return None  # folded into another, taken back, or the lease ran out
+        notice = _first_of_message(fresh)
+        kind = find_kind(notice.kind)
     if kind is None:
         return _give_up(notice, "this program does not know the kind")
     if not kind.still_true(notice):

@@ -8,6 +8,7 @@ import json
 import re
 
 from sqlalchemy import CursorResult, delete
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import clock
 from app.core.database import db, transaction
@@ -27,9 +28,11 @@ def keep(notice_id: int, message: Message) -> None:
     content = json.dumps(
         {name: _SECRET.sub("/t/…", text) for name, text in parts.items()}, ensure_ascii=False
     )
-    row = db.session.get(KeptMessage, notice_id) or KeptMessage(notice_id=notice_id)
-    row.content, row.at = content, clock.now()
-    db.session.add(row)
+    connection = db.session.connection()
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    values = {"content": content, "at": clock.now()}
+    row = dialect.insert(KeptMessage.__table__).values(notice_id=notice_id, **values)
+    connection.execute(row.on_conflict_do_update(index_elements=["notice_id"], set_=values))
 
 
 def find_kept(notice: Notice) -> dict[str, str] | None:

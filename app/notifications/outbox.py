@@ -6,9 +6,9 @@ Nothing here commits or sends. `sending` does both, one short transaction before
 import datetime as dt
 import secrets
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update, and_, select, tuple_, update
+from sqlalchemy import CursorResult, Table, Update, and_, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import clock
@@ -17,6 +17,8 @@ from app.notifications.models import Attempt, Notice
 
 MOST_FAULTS = 8
 MOST_TOGETHER = 5  # times the batch
+# The statements of every single notice go past the mapping of objects, which would cost more than the sending.
+NOTICES, ATTEMPTS = cast(Table, Notice.__table__), cast(Table, Attempt.__table__)
 KEY = ("kind", "subject", "recipient_kind", "recipient_id", "lead", "revision")
 
 
@@ -100,9 +102,10 @@ def claim(limit: int, lease: dt.timedelta) -> tuple[str, list[int]]:
     same = due.where(
         tuple_(Notice.recipient_kind, Notice.recipient_id).in_(people), Notice.id.not_in(ids)
     ).limit(limit * MOST_TOGETHER)
-    if rows:
-        ids += [row.id for row in db.session.execute(same)]
     token = secrets.token_hex(12)
+    if not rows:
+        return token, []
+    ids += [row.id for row in db.session.execute(same)]
     _run(
         update(Notice)
         .where(Notice.id.in_(ids), Notice.state == "queued")
@@ -111,16 +114,28 @@ def claim(limit: int, lease: dt.timedelta) -> tuple[str, list[int]]:
     return token, ids
 
 
+def claimed(ids: list[int], token: str) -> list[Notice]:
+    """The notices of a claim in its order, apart from the session: they outlive the transaction."""
+    found = db.session.scalars(
+        select(Notice)
+        .where(Notice.id.in_(ids), Notice.claimed_by == token)
+        .execution_options(populate_existing=True)
+    ).all()
+    for notice in found:
+        db.session.expunge(notice)
+    return sorted(found, key=lambda notice: ids.index(notice.id))
+
+
 def begin_attempt(notice: Notice, token: str, channel: str, lease: dt.timedelta) -> bool:
     """Say that the hand-over begins: from here on a crash leaves `unknown`. False if the claim was lost."""
     now = clock.now()
-    changed = _run(
-        update(Notice)
-        .where(Notice.id == notice.id, Notice.state == "claimed", Notice.claimed_by == token)
+    changed = _run_plainly(
+        update(NOTICES)
+        .where(NOTICES.c.id == notice.id, NOTICES.c.state == "claimed", NOTICES.c.claimed_by == token)
         .values(
             state="sending",
             channel=channel,
-            tries=Notice.tries + 1,
+            tries=NOTICES.c.tries + 1,
             lease_until=now + lease,
             message_id=notice.message_id,
             folded_into=notice.folded_into,
@@ -128,12 +143,17 @@ def begin_attempt(notice: Notice, token: str, channel: str, lease: dt.timedelta)
         )
     )
     if changed:
-        db.session.add(
-            Attempt(
-                notice_id=notice.id, number=notice.tries + 1, channel=channel, claim=token, started_at=now
+        db.session.connection().execute(
+            insert(ATTEMPTS).values(
+                notice_id=notice.id,
+                number=notice.tries + 1,
+                channel=channel,
+                claim=token,
+                started_at=now,
+                outcome="started",
+                answer="",
             )
         )
-        db.session.flush()
     return changed == 1
 
 
@@ -143,14 +163,18 @@ def settle(notice_id: int, token: str, state: str, outcome: str, answer: str, **
     A receipt that arrives late still turns `unknown` into what it was, as long as nobody claimed the row again.
     """
     now = clock.now()
-    changed = _run(
-        update(Notice)
-        .where(Notice.id == notice_id, Notice.claimed_by == token, Notice.state.in_(("sending", "unknown")))
+    changed = _run_plainly(
+        update(NOTICES)
+        .where(
+            NOTICES.c.id == notice_id,
+            NOTICES.c.claimed_by == token,
+            NOTICES.c.state.in_(("sending", "unknown")),
+        )
         .values(state=state, lease_until=None, **values)
     )
-    _run(
-        update(Attempt)
-        .where(Attempt.notice_id == notice_id, Attempt.claim == token)
+    _run_plainly(
+        update(ATTEMPTS)
+        .where(ATTEMPTS.c.notice_id == notice_id, ATTEMPTS.c.claim == token)
         .values(outcome=outcome, answer=answer[:200], finished_at=now)
     )
     return changed == 1
@@ -206,6 +230,15 @@ def give_back(notice_id: int, token: str, wait: dt.timedelta = dt.timedelta()) -
     )
 
 
+def give_back_rest(token: str) -> int:
+    """Queue everything of a claim again whose hand-over has not begun; how many."""
+    return _run_plainly(
+        update(NOTICES)
+        .where(NOTICES.c.claimed_by == token, NOTICES.c.state == "claimed")
+        .values(state="queued", claimed_by="", lease_until=None)
+    )
+
+
 def postpone(notice_id: int, token: str, error: str, next_try: Callable[[int], dt.datetime]) -> None:
     """A claimed notice could not be made ready: try later, and give up after `MOST_FAULTS`."""
     notice = db.session.get_one(Notice, notice_id, populate_existing=True)
@@ -233,9 +266,10 @@ def settle_unknown(notice: Notice, policy: str) -> None:
 
 
 def _run(statement: Update) -> int:
-    return _rows(db.session.execute(statement.execution_options(synchronize_session=False)))
+    result = db.session.execute(statement.execution_options(synchronize_session=False))
+    return cast(CursorResult[Any], result).rowcount
 
 
-def _rows(result: Any) -> int:
-    cursor: CursorResult[Any] = result
-    return cursor.rowcount
+def _run_plainly(statement: Update) -> int:
+    """A statement on the tables themselves: nothing is flushed before, no object is told."""
+    return db.session.connection().execute(statement).rowcount

@@ -1,17 +1,20 @@
 """Sending what is due: claim, look whether it is still true, hand over, record. Any number of processes at once.
 
-Each notice takes two short transactions with the hand-over between them. The first ends by saying "sending", so a
-process that dies afterwards leaves a row that says so; `recover` turns it into `unknown` when its lease is over.
+Before each hand-over there is one short transaction: it records how the one before ended, looks whether the notice is
+still true, and says "sending". So a process that dies at any moment leaves at most one notice of which nobody knows
+whether it arrived; `recover` turns it into `unknown` when its lease is over.
 """
 
 import datetime as dt
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from threading import Lock
+from typing import Any, TypeVar
 
 import structlog
 from flask import Flask
@@ -29,6 +32,7 @@ from app.notifications.models import Notice
 
 log = structlog.get_logger("notices")
 Result = TypeVar("Result")
+PATIENCE_SECONDS = 10.0  # a batch held up by a slow channel goes back, so that others can send the rest
 AFTER_DATABASE_ERROR = dt.timedelta(seconds=2)  # or a lasting one would be tried a thousand times a minute
 
 
@@ -37,7 +41,7 @@ class Sender:
     """How one process sends. `lease` must be longer than the slowest channel's patience."""
 
     lease: dt.timedelta = dt.timedelta(seconds=90)
-    batch: int = 10
+    batch: int = 25
     lanes: int = 4
     chance: random.Random | None = None  # of the pauses; a test seeds it
     stopping: Callable[[], bool] = lambda: False
@@ -67,34 +71,62 @@ class Sender:
 
     def _send_batch(self, channels: Channels) -> Counter[str]:
         """One claim's notices; an empty count when nothing is due."""
-        token, ids = persistently(lambda: outbox.claim(self.batch, self.lease), 15)
-        delivery = Delivery()
+        token, notices, delivery = persistently(self._claim, 15)
         counts: Counter[str] = Counter()
-        for notice_id in ids:
-            if self.stopping():
-                _give_back(notice_id, token, 5)
-                continue
-            counts[self._send_one(notice_id, token, delivery, channels)] += 1
+        handed: Handed | None = None
+        until = time.monotonic() + PATIENCE_SECONDS
+        for notice in notices:
+            if self.stopping() or time.monotonic() > until:
+                break
+            found = self._next(handed, notice, token, delivery)
+            handed = self._hand_over(found, channels) if isinstance(found, Ready) else None
+            counts[handed.word if handed else str(found)] += 1
+        if notices:
+            self._finish(handed, token)
         return counts
 
-    def _send_one(self, notice_id: int, token: str, delivery: Delivery, channels: Channels) -> str:
+    def _claim(self) -> tuple[str, list[Notice], Delivery]:
+        """Due notices and how to reach their people, free of the transaction that read them."""
+        token, ids = outbox.claim(self.batch, self.lease)
+        delivery = Delivery()
+        notices = outbox.claimed(ids, token) if ids else []
+        delivery.expect(notices)
+        return token, notices, delivery
+
+    def _next(self, handed: "Handed | None", notice: Notice, token: str, delivery: Delivery) -> Ready | str:
+        """Record what was handed over before and make the next ready; a word where there is nothing to hand over."""
         try:
-            with transaction():
-                ready = prepare(notice_id, token, self.lease, delivery)
+            with _one_writer(), transaction():
+                if handed:
+                    handed.record()
+                return prepare(notice, token, self.lease, delivery) or "nothing"
         except DBAPIError as error:
             # Perhaps committed, certainly not handed over: it goes back, whatever the row says.
-            log.warning("notice not prepared", notice=notice_id, error=type(error).__name__)
-            _give_back(notice_id, token, self.lease.seconds, AFTER_DATABASE_ERROR)
+            log.warning("notice not prepared", notice=notice.id, error=type(error).__name__)
+            self._settle(handed, lambda: outbox.give_back(notice.id, token, AFTER_DATABASE_ERROR))
             return "given back"
         except Exception as error:  # a mistake in one kind must not hold up all others
-            log.exception("notice could not be made", notice=notice_id)
+            log.exception("notice could not be made", notice=notice.id)
             name = type(error).__name__
-            persistently(lambda: self._postpone(notice_id, token, name), self.lease.seconds)
+            self._settle(handed, lambda: self._postpone(notice.id, token, name))
             return "not made"
-        return "nothing" if ready is None else self._hand_over(ready, channels)
 
-    def _hand_over(self, ready: Ready, channels: Channels) -> str:
-        """Send, then record whatever happened, even if the database is away for a while."""
+    def _finish(self, handed: "Handed | None", token: str) -> None:
+        """Record the last one, and give back what was not begun."""
+        self._settle(handed, lambda: outbox.give_back_rest(token))
+
+    def _settle(self, handed: "Handed | None", work: Callable[[], object]) -> None:
+        """Record what happened, even if the database is away for a while."""
+
+        def both() -> None:
+            if handed:
+                handed.record()
+            work()
+
+        persistently(both, self.lease.seconds)
+
+    def _hand_over(self, ready: Ready, channels: Channels) -> "Handed":
+        """Send; what happened is recorded with the next notice."""
         outcome: str
         try:
             receipt = channels.get(ready.way).send(ready.message)
@@ -109,13 +141,7 @@ class Sender:
             outcome, answer = "sent", receipt
         state = self.state_after(ready, outcome)
         values = self._values(ready, outcome, state, answer)
-        persistently(
-            lambda: [
-                outbox.settle(one, ready.token, state, outcome, answer, **values) for one in ready.notice_ids
-            ],
-            self.lease.seconds,
-        )
-        return state if outcome in {"sent", "unknown"} else outcome
+        return Handed(ready, state, outcome, answer, values)
 
     def state_after(self, ready: Ready, outcome: str) -> str:
         """Where a notice goes after an attempt that ended so."""
@@ -145,8 +171,38 @@ class Sender:
         return (self.chance or random).random()
 
 
-def _give_back(notice_id: int, token: str, seconds: float, wait: dt.timedelta = dt.timedelta()) -> None:
-    persistently(lambda: outbox.give_back(notice_id, token, wait), seconds)
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """How a hand-over ended, to be recorded."""
+
+    ready: Ready
+    state: str
+    outcome: str
+    answer: str
+    values: dict[str, Any]
+
+    @property
+    def word(self) -> str:
+        """What it counts as."""
+        return self.state if self.outcome in {"sent", "unknown"} else self.outcome
+
+    def record(self) -> None:
+        """Inside a transaction; doing it again changes nothing."""
+        for one in self.ready.notice_ids:
+            outbox.settle(one, self.ready.token, self.state, self.outcome, self.answer, **self.values)
+
+
+_writer = Lock()
+
+
+@contextmanager
+def _one_writer() -> Iterator[None]:
+    """SQLite has one writer anyway: threads that wait here take turns at once, there they would sleep between tries."""
+    if db.engine.dialect.name == "postgresql":
+        yield
+        return
+    with _writer:
+        yield
 
 
 def recover() -> int:
@@ -170,7 +226,7 @@ def persistently(work: Callable[[], Result], seconds: float) -> Result:
     pause_seconds = 0.05
     while True:
         try:
-            with transaction():
+            with _one_writer(), transaction():
                 return work()
         except DBAPIError:
             if time.monotonic() > until:

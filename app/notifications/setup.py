@@ -9,7 +9,7 @@ from app.notifications.reasons import setup as reasons
 
 def install(app: Flask) -> None:
     """Register pages, commands and listeners."""
-    recipients.register("leader", recipients.find_leader)
+    recipients.register_many("leader", recipients.find_leaders)
     recipients.register("contact", recipients.find_contact)
     recipients.register("user", recipients.find_user)
     jobs.install(app)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.accounts import audit
 from app.core import clock
-from app.core.database import db
+from app.core.database import db, remembered
 from app.core.errors import Conflict, RotaError
 from app.core.text import Text
 from app.directory.models import Office
@@ -63,12 +63,22 @@ def wordings_of(office: Office) -> dict[tuple[str, str], Wording]:
 
 
 def find_own(office_id: int, kind: str, part: str, language: str) -> str | None:
-    """One text as an office edited it, for the sender; None for the standard. Asked for every notice: one query."""
-    newest = db.session.scalar(select(func.max(NoticeText.id)))
-    if newest is None:
+    """One text as an office edited it, for the sender; None for the standard. Asked for every part of every notice."""
+    if not _anybody_wrote():
         return None
     own = wordings_of(db.session.get_one(Office, office_id)).get((kind, language))
     return getattr(own, part) if own else None
+
+
+def _anybody_wrote() -> bool:
+    """Whether any office has a wording of its own: looked up once in a transaction."""
+    known = remembered()
+    if known is not None and "notices.wording" in known:
+        return bool(known["notices.wording"])
+    found = db.session.scalar(select(NoticeText.id).limit(1)) is not None
+    if known is not None:
+        known["notices.wording"] = "yes" if found else ""
+    return found
 
 
 def problems_of(kind: Kind, texts: Mapping[str, str]) -> dict[str, list[Text]]:

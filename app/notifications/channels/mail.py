@@ -13,6 +13,7 @@ from app.notifications.channels.base import Failure, Message, SendFailed
 
 POLICY = SMTP.clone(cte_type="7bit")  # any server takes it
 SECONDS = 20
+SERVICE_ENDS = 421
 Security = Literal["ssl", "starttls", "none"]
 
 
@@ -30,6 +31,10 @@ class Server:
     seconds: float = SECONDS
 
 
+class HungUp(Exception):
+    """The server ended the conversation before a mail was handed over."""
+
+
 class Mail:
     """One connection to one server, kept open from message to message."""
 
@@ -40,13 +45,9 @@ class Mail:
     def send(self, message: Message) -> str:
         """Hand the mail in; the server's answer is the receipt."""
         content = compose(message, self._server).as_bytes()
-        smtp = self._ready()
+        smtp = self._told(message.to)
         try:
-            self._envelope(smtp, message.to)
             code, answer = smtp.data(content)
-        except SendFailed:
-            self.close()  # also forgets the half-told envelope
-            raise
         except smtplib.SMTPDataError as error:
             self.close()
             raise SendFailed(_of_code(error.smtp_code), f"SMTP {error.smtp_code} to DATA") from error
@@ -64,15 +65,23 @@ class Mail:
             self._connection.close()
             self._connection = None
 
-    def _ready(self) -> smtplib.SMTP:
-        """The kept connection if it still answers, else a new one."""
+    def _told(self, to: str) -> smtplib.SMTP:
+        """A connection that knows sender and recipient: the kept one, or a new one where that is dead or tired."""
         if self._connection is not None:
             try:
-                if self._connection.rset()[0] == 250:
-                    return self._connection
-            except (smtplib.SMTPException, OSError):
-                pass  # the server hung up while we were idle: nothing was lost
+                self._envelope(self._connection, to)
+                return self._connection
+            except HungUp:
+                self.close()  # while we were idle: nothing was handed over
+        smtp = self._opened()
+        try:
+            self._envelope(smtp, to)
+        except HungUp as error:
             self.close()
+            raise SendFailed("temporary", f"connection lost ({error})") from error
+        return smtp
+
+    def _opened(self) -> smtplib.SMTP:
         try:
             self._connection = self._connect()
         except smtplib.SMTPAuthenticationError as error:
@@ -101,18 +110,20 @@ class Mail:
         return smtp
 
     def _envelope(self, smtp: smtplib.SMTP, to: str) -> None:
-        """Sender and recipient; nothing has been handed over yet, so every failure here is a clear one."""
+        """Sender and recipient; nothing has been handed over yet, so every failure here is a clear one. HungUp."""
         try:
             smtp.ehlo_or_helo_if_needed()
-            for what, (code, _answer) in (
-                ("MAIL", smtp.mail(self._server.sender)),
-                ("RCPT", smtp.rcpt(to)),
-            ):
+            for what, tell, address in (("MAIL", smtp.mail, self._server.sender), ("RCPT", smtp.rcpt, to)):
+                code, _answer = tell(address)
+                if code == SERVICE_ENDS:
+                    raise HungUp(f"SMTP {code}")
                 if code not in {250, 251}:
+                    self.close()  # also forgets the half-told envelope
                     raise SendFailed(_of_code(code), f"SMTP {code} to {what}")
         except (smtplib.SMTPException, OSError) as error:
-            raise SendFailed("temporary", f"connection lost ({type(error).__name__})") from error
+            raise HungUp(type(error).__name__) from error
         except UnicodeError as error:
+            self.close()
             raise SendFailed("permanent", "an address this server cannot take") from error
 
 

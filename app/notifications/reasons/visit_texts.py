@@ -148,6 +148,23 @@ _UNIT = (
         Text("请贵单位到场的约访（编号{reference}）已取消，无需到场。", "The visit {reference} is cancelled; you need not come."),
     ),
 )  # fmt: skip
+_OFF = Text("来访人不能前来，约访（编号{reference}）取消，无需到场。", "The resident cannot come; the visit {reference} is off and you need not come.")  # fmt: skip
+_INVITED_AGAIN = Text(
+    "约请您来访（编号{reference}）还没有收到答复：{when}，{place}。请凭编号和查询码答复：{link}",
+    "We have no answer yet to your invitation {reference}: {when}, {place}. Please answer: {link}",
+)
+_CONSENT_AGAIN = Text(
+    "约访（编号{reference}）还没有收到您的答复：{when}，{place}。请点开看看是否同意：{link}",
+    "There is no answer from you yet about the invited visit {reference}: {when}, {place}. Please say yes or no: {link}",
+)
+_UNREADY = Text(
+    "约访（编号{reference}，{when}）尚未就绪：{unit}没有答复、没有报名单或不能到场。请处理：{link}",
+    "The invited visit {reference}, {when}, is not ready: {unit} has not answered, named nobody or cannot come. {link}",
+)
+_DECLINED = Text(
+    "来访人谢绝了约访（编号{reference}），名额已释放，请另行约请：{link}",
+    "The resident declined the invited visit {reference}; the place is free. Invite somebody else: {link}",
+)
 _TOLD = Text(
     "请{unit}派员到场参加约访（编号{reference}）：{when}，{place}，由{leader}接待。请确认并填写到场人员：{link}",
     "{unit} is asked to attend the visit {reference}: {when}, {place}, received by {leader}. "
@@ -177,8 +194,26 @@ def register() -> None:
         ("visit.unit_reminder", Text("到场提醒", "Unit: reminder"), _ON_THE_DAY, reason.still_expected),
     ):  # fmt: skip
         kinds.register(_kind(name, label, text, check, reason.unit_values, True))
+    kinds.register(
+        _kind("visit.unit_declined", Text("来访人谢绝，告知到场单位", "Unit: the resident declined"), _OFF,
+              reason.still_so, reason.unit_values, True)
+    )  # fmt: skip
+    kinds.register(
+        _kind("visit.invited_nudge", Text("请答复约请", "Invitation: please answer"), _INVITED_AGAIN,
+              reason.still_so, reason.visitor_values)
+    )  # fmt: skip
     kinds.register(_consent())
+    kinds.register(
+        _to_leader("visit.consent_nudge", Text("再请领导答复约访", "Leader: please answer"), _CONSENT_AGAIN)
+    )
     kinds.register(_consent_refused())
+    kinds.register(
+        _to_staff("staff.visit_declined", Text("来访人谢绝约访", "Staff: the resident declined"), _DECLINED)
+    )
+    kinds.register(
+        _to_staff("staff.visit_unready", Text("约访尚未就绪", "Staff: an invited visit is not ready"), _UNREADY,
+                  reason.still_so, reason.board_values)
+    )  # fmt: skip
 
 
 def _kind(
@@ -222,9 +257,15 @@ def _consent() -> kinds.Kind:
         "现拟约请一位来访人与您面谈：{when}，{place}（编号{reference}）。请点开看看是否同意：{link}",
         "Somebody is to be invited to see you: {when}, {place} ({reference}). Please say whether you agree: {link}",
     )
+    return _to_leader(
+        "visit.consent_asked", Text("约访征求领导同意", "Leader: consent to an invited visit"), text
+    )
+
+
+def _to_leader(name: str, label: Text, text: Text) -> kinds.Kind:
     return kinds.Kind(
-        name="visit.consent_asked",
-        label=Text("约访征求领导同意", "Leader: consent to an invited visit"),
+        name=name,
+        label=label,
         subject=Text("请确认约访：{when}", "An invited visit on {when}: do you agree?"),
         body=Text("{leader}同志：\n\n" + text.zh + _END.zh, "Dear {leader},\n\n" + text.en + _END.en),
         short=Text("{leader}同志，" + text.zh, text.en),
@@ -239,13 +280,25 @@ def _consent_refused() -> kinds.Kind:
         "{leader}同志未同意约访（编号{reference}，{when}），请另行安排。",
         "{leader} did not agree to the visit {reference}, {when}. Please arrange it otherwise.",
     )
+    return _to_staff(
+        "staff.visit_consent_refused", Text("领导未同意约访", "Staff: the leader did not consent"), text
+    )
+
+
+def _to_staff(
+    name: str,
+    label: Text,
+    text: Text,
+    still_true: Callable[[Notice], bool] = lambda notice: True,
+    values: Callable[[Notice], dict[str, str]] = reason.staff_values,
+) -> kinds.Kind:
     return kinds.Kind(
-        name="staff.visit_consent_refused",
-        label=Text("领导未同意约访", "Staff: the leader did not consent"),
-        subject=Text("{office}：约访未获同意", "{office}: no consent to an invited visit"),
+        name=name,
+        label=label,
+        subject=Text("{office}：" + label.zh, "{office}: " + label.en.removeprefix("Staff: ")),
         body=Text(text.zh + "\n\n{office}", text.en + "\n\n{office}"),
         short=Text("{office}：" + text.zh, "{office}: " + text.en),
-        still_true=lambda notice: True,
-        values=reason.staff_values,
-        placeholders=reason.PLACEHOLDERS,
+        still_true=still_true,
+        values=values,
+        placeholders=_WITH_UNIT,
     )

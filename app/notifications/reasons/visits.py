@@ -7,8 +7,9 @@ import datetime as dt
 
 from sqlalchemy import select
 
-from app.appointments.events import UnitTold, VisitChanged
+from app.appointments.events import AnswerWanted, StaffWanted, UnitTold, VisitChanged
 from app.appointments.models import ReadinessItem, Visit
+from app.appointments.service import readiness
 from app.core import clock
 from app.core.database import db
 from app.core.events import subscribe
@@ -50,8 +51,9 @@ TO_VISITOR = (
     "running_late",
     "no_show",
 )
-TO_UNITS = ("moved", "leader_changed", "session_cancelled", "cancelled")
-TO_STAFF = ("consent_refused",)
+TO_UNITS = ("moved", "leader_changed", "session_cancelled", "cancelled", "declined")
+OFF_FOR_UNITS = ("refused", "solved", "offered_elsewhere", "expired", "consent_refused")  # "need not come"
+TO_STAFF = ("consent_refused", "declined")  # of invited visits
 CONSENT = "consent"  # one-tap purposes of the pages where a leader and a unit answer
 ATTEND = "attend"
 PLACEHOLDERS = {
@@ -68,22 +70,59 @@ def install() -> None:
     """Listen."""
     subscribe(VisitChanged, tell)
     subscribe(UnitTold, tell_unit)
+    subscribe(AnswerWanted, ask_again)
+    subscribe(StaffWanted, tell_staff)
 
 
 def tell(event: VisitChanged) -> None:
     """Everybody whom this step concerns, in the words of the step."""
     visit = db.session.get_one(Visit, event.visit_id)
-    if event.what in TO_VISITOR and may_text(visit):
-        _queue(visit, f"visit.{event.what}", ("visit", visit.id))
+    step = step_for_visitor(visit, event.what)
+    if step in TO_VISITOR and may_text(visit):
+        _queue(visit, f"visit.{step}", ("visit", visit.id))
     if event.what == "consent_asked" and visit.leader_id is not None:
         _queue(visit, "visit.consent_asked", ("leader", visit.leader_id))
-    if event.what in TO_UNITS:
+    for_units = "cancelled" if event.what in OFF_FOR_UNITS else event.what
+    if for_units in TO_UNITS:
         for contact_id in _contacts_told(visit):
-            _queue(visit, f"visit.unit_{event.what}", ("contact", contact_id))
-    if event.what in TO_STAFF:
-        office = db.session.get_one(Office, visit.office_id)
-        for person in staff_of(office, policy_of(office)):
-            _queue(visit, f"staff.visit_{event.what}", person)
+            _queue(visit, f"visit.unit_{for_units}", ("contact", contact_id))
+    if event.what in TO_STAFF and visit.kind == "invited":
+        _queue_for_staff(visit, f"staff.visit_{event.what}")
+
+
+def step_for_visitor(visit: Visit, what: str) -> str:
+    """The step in whose words the resident hears of it; "" for nothing.
+
+    Nobody hears of an invitation that ends before it was made. An invitation that everybody knows of and that a new
+    leader does not take up is called off.
+    """
+    if visit.kind != "invited" or what not in ("session_cancelled", "expired", "consent_refused"):
+        return what
+    if not readiness.was_told(visit):
+        return ""
+    return what if what == "expired" and readiness.answered(visit, "leader") == "yes" else "session_cancelled"
+
+
+def ask_again(event: AnswerWanted) -> None:
+    """Leader or resident has not answered an invitation: asked once more."""
+    visit = db.session.get_one(Visit, event.visit_id)
+    if event.who == "leader" and visit.leader_id is not None:
+        _queue(visit, "visit.consent_nudge", ("leader", visit.leader_id))
+    elif event.who == "resident" and may_text(visit):
+        _queue(visit, "visit.invited_nudge", ("visit", visit.id))
+
+
+def tell_staff(event: StaffWanted) -> None:
+    """An invited visit is not ready and asking again did not help."""
+    visit = db.session.get_one(Visit, event.visit_id)
+    item = db.session.get_one(ReadinessItem, event.item_id)
+    _queue_for_staff(visit, "staff.visit_unready", f"{item.kind} {item.department_id or ''}".strip())
+
+
+def _queue_for_staff(visit: Visit, kind: str, lead: str = "") -> None:
+    office = db.session.get_one(Office, visit.office_id)
+    for person in staff_of(office, policy_of(office)):
+        _queue(visit, kind, person, lead)
 
 
 def tell_unit(event: UnitTold) -> None:
@@ -130,6 +169,7 @@ def _contacts_told(visit: Visit) -> list[int]:
             ReadinessItem.visit_id == visit.id,
             ReadinessItem.kind == "department",
             ReadinessItem.answer != "no",
+            ReadinessItem.told_at.is_not(None),
             ReadinessItem.department_id.is_not(None),
         )
     )
@@ -183,7 +223,9 @@ def still_wanted(notice: Notice) -> bool:
             ReadinessItem.department_id == notice.facts.get("department"),
         )
     )
-    return item is not None and (item.answer == "open" or notice.kind != "visit.unit_nudge")
+    if item is None or notice.kind != "visit.unit_nudge":
+        return item is not None
+    return item.answer != "no" and not readiness.as_line(item).settled
 
 
 def visitor_values(notice: Notice) -> dict[str, str]:
@@ -205,6 +247,15 @@ def unit_values(notice: Notice) -> dict[str, str]:
     contact = db.session.get(Contact, notice.recipient_id)
     unit = db.session.get(Department, contact.department_id) if contact else None
     return _values(notice, visit, link) | {"unit": unit.name if unit else ""}
+
+
+def board_values(notice: Notice) -> dict[str, str]:
+    """Placeholders for staff who look at the readiness board; `unit` says who did not answer."""
+    kind, _, number = notice.lead.partition(" ")
+    unit = db.session.get(Department, int(number)) if number.isdigit() else None
+    names = {"leader": "领导", "resident": "来访人"}
+    link = page("visits.board", office_code=office_of(notice).code)
+    return _values(notice, _visit(notice), link) | {"unit": unit.name if unit else names.get(kind, kind)}
 
 
 def staff_values(notice: Notice) -> dict[str, str]:
