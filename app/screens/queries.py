@@ -175,23 +175,42 @@ def list_notices(office: Office, since: dt.date) -> Sequence[ScreenNotice]:
 
 
 def last_withdrawn(office: Office, since: dt.datetime) -> Sequence[ScreenNotice]:
-    """Notices withdrawn lately that nothing has replaced: each can be brought back."""
-    replaced = select(ScreenNotice.replaces_id).where(ScreenNotice.replaces_id.is_not(None))
-    return db.session.scalars(
+    """Texts taken off or undone since then, newest first: of all versions of a text the one withdrawn last, unless a
+    later version is on the screens."""
+    found = []
+    for versions in _versions(office).values():
+        off = [(one.withdrawn_at, -one.id, one) for one in versions if one.withdrawn_at is not None]
+        live = max((one.id for one in versions if one.withdrawn_at is None), default=0)
+        if off and max(off)[0] > since and max(off)[2].id > live:
+            found.append(max(off))
+    return [notice for _at, _id, notice in sorted(found, reverse=True)]
+
+
+def live_versions(office: Office, notice: ScreenNotice) -> list[ScreenNotice]:
+    """The versions of a text that are on the screens: one at most, if nobody was faster."""
+    same = next(versions for versions in _versions(office).values() if notice in versions)
+    return [one for one in same if one.withdrawn_at is None]
+
+
+def _versions(office: Office) -> dict[int, list[ScreenNotice]]:
+    """The office's texts with all their versions, by the id of the first one."""
+    rows = db.session.scalars(
         select(ScreenNotice)
-        .where(
-            ScreenNotice.office_id == office.id,
-            ScreenNotice.withdrawn_at > since,
-            ScreenNotice.id.not_in(replaced),
-        )
-        .order_by(ScreenNotice.withdrawn_at.desc())
-    ).all()
+        .where(ScreenNotice.office_id == office.id, ScreenNotice.kind == "text")
+        .order_by(ScreenNotice.id)
+    )
+    first: dict[int, int] = {}
+    found: dict[int, list[ScreenNotice]] = {}
+    for row in rows:  # what a text replaces is older than itself
+        first[row.id] = first.get(row.replaces_id or 0, row.id)
+        found.setdefault(first[row.id], []).append(row)
+    return found
 
 
 def get_notice(office: Office, notice_id: int) -> ScreenNotice:
-    """A notice of the office, withdrawn or not. Raises NoticeNotFound."""
+    """A text of the office, withdrawn or not. Raises NoticeNotFound."""
     found = db.session.get(ScreenNotice, notice_id)
-    if found is None or found.office_id != office.id:
+    if found is None or found.office_id != office.id or found.kind != "text":
         raise errors.NoticeNotFound
     return found
 

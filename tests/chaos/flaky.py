@@ -6,6 +6,8 @@ slow      512 bytes at a time, a third of a second apart
 halves    answers end in the middle of their body
 garbage   a page of something else, with status 200
 error     status 502
+broken    status 500, as a server in trouble says it
+portal    a redirect to a page that wants to be signed in to, as guest networks have it
 """
 
 import contextlib
@@ -13,10 +15,12 @@ import socket
 import threading
 import time
 
-MODES = ("ok", "cut", "slow", "halves", "garbage", "error")
+MODES = ("ok", "cut", "slow", "halves", "garbage", "error", "broken", "portal")
 _CANNED = {
     "garbage": b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 23\r\nConnection: close\r\n\r\n<h1>Please sign in</h1>",
     "error": b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 20\r\nConnection: close\r\n\r\n<h1>Bad gateway</h1>",
+    "broken": b"HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}",
+    "portal": b"HTTP/1.1 302 Found\r\nLocation: /portal\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
 }
 _HALF = 700  # bytes of an answer that pass in "halves": its head and a little of the body
 
@@ -63,8 +67,9 @@ class FlakyProxy:
         server = None
         try:
             if mode in _CANNED:
-                client.recv(65536)
-                client.sendall(_CANNED[mode])
+                asked = client.recv(65536)
+                signs_in = mode == "portal" and asked.startswith(b"GET /portal")
+                client.sendall(_CANNED["garbage" if signs_in else mode])
             elif mode != "cut":
                 server = socket.create_connection(("127.0.0.1", self.upstream), timeout=10)
                 server.settimeout(None)

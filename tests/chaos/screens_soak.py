@@ -1,237 +1,279 @@
 # ruff: noqa: T201
-"""A lobby screen in real Chromium for as long as you like, on a network that misbehaves.
+"""A lobby screen in real Chromium for as long as you like, on bad days that pass quickly.
 
-    python -m tests.chaos.screens_soak [--minutes 30] [--step 20] [--restarts 300] [--seed 1]
+    python -m tests.chaos.screens_soak [--minutes 60] [--speed 10] [--step 15] [--seed 1] [--pictures FOLDER]
 
-A server as `make run` starts it, a proxy that cuts, slows, halves and lies, and a roster that changes. Every second the
-screen is read: it must show the newest revision (when the network was good for some seconds), an older one marked as
-offline, or "please ask at the desk"; never an error page, never an unmarked old one. Prints what was seen, and the
-memory of the page at the beginning, in the middle and at the end. Exit code 1 when anything was wrong.
+A server as `make run` starts it, a proxy that cuts, slows, halves and lies, and a roster that changes; the clock of all
+of them runs `--speed` times as fast, and nights and fortnights are skipped. The server is restarted, the token revoked and
+given anew, the box's clock jumps, its storage is full, its service worker is ended, it starts anew, it has two tabs.
+Every second each tab is compared with what is true (tests/chaos/hall/judge.py). Prints what was seen, everything that
+was wrong, and the memory of the page through the run. Exit code 1 when anything was wrong.
 """
 
 from __future__ import annotations
 
 import argparse
-import gc
+import datetime as dt
 import os
 import random
 import shutil
-import signal
-import subprocess
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
+from pathlib import Path
 
-import psutil
-from playwright.sync_api import CDPSession, Error, Page, sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from benchmarks._report import print_table, print_title
-from benchmarks._workspace import free_port, wait_until_healthy, workspace
-from benchmarks.screens import County, serve
+from benchmarks._workspace import Workspace, free_port, workspace
 from tests.chaos.flaky import MODES, FlakyProxy
+from tests.chaos.hall.box import Box, picture
+from tests.chaos.hall.clock import SHANGHAI, Times, clock_file
+from tests.chaos.hall.judge import Judge
+from tests.chaos.hall.office import HallOffice, serve, stop
 
-GOOD_AFTER = 45.0  # seconds of a good network after which the newest revision must be shown (back-off and stream pause)
-UNMARKED_FOR = 75.0  # seconds without contact after which the screen must say that it is offline
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"),
+    # both tabs are judged, also the one behind
+    *("--disable-background-timer-throttling", "--disable-renderer-backgrounding"),
+    "--disable-backgrounding-occluded-windows",
+]
+HOUR, DAY = 3600.0, 86_400.0
+REACHING = ("ok", "slow", "halves")  # modes in which an answer may reach the screen
+MOST = 40  # wrong ones printed
 
-READ = """() => ({
-  player: document.body.dataset.kind ?? "", revision: Number((document.querySelector("#as-of")?.textContent ?? "").match(/第 (\\d+) 版/)?.[1] ?? 0),
-  late: document.body.classList.contains("is-late"), names: document.querySelectorAll("#focus .name").length,
-  nodes: document.querySelectorAll("*").length })"""
+
+class Soak:
+    """The run: what holds now, and the faults that change it."""
+
+    def __init__(
+        self, place: Workspace, box: Box, proxy: FlakyProxy, office: HallOffice, judge: Judge, times: Times
+    ) -> None:
+        self.box, self.proxy, self.office, self.judge, self.times = box, proxy, office, judge, times
+        self.place, self.server = place, serve(place, proxy.upstream)
+        self.last_day = max(day for day, _session in office.plans[1])
+        self.throttled = False
+        self.jumped = False  # the box's clock was put wrong and the server was not heard of since
+        self.done: Counter[str] = Counter()
+        self.skipped_days = 0.0
+
+    @property
+    def now(self) -> float:
+        """The simulated instant."""
+        return self.times.now()
+
+    @property
+    def local(self) -> dt.datetime:
+        """The same, on the hall's wall."""
+        return dt.datetime.fromtimestamp(self.now, SHANGHAI)
+
+    def settle_again(self) -> None:
+        """Something happened: what "for a while" means begins anew."""
+        good = self.proxy.mode == "ok" and not self.throttled
+        self.judge.good_since = self.now if good else None
+
+    def note_contact(self) -> None:
+        """Answers may reach the screen at this moment."""
+        if self.proxy.mode in REACHING:
+            self.judge.contact_at = self.now
+        if self.judge.good_since is not None and self.now - self.judge.good_since > 60:
+            self.jumped = False
+
+    # faults, by name in FAULTS
+
+    def network(self) -> None:
+        """Another network, or the good one again."""
+        bad = self.proxy.mode != "ok" or self.throttled
+        if self.throttled:
+            self.box.throttle(on=False)
+            self.throttled = False
+        self.proxy.mode = "ok" if bad else random.choice([mode for mode in MODES if mode != "ok"])
+        self.settle_again()
+
+    def slow_line(self) -> None:
+        """The browser's own line becomes slow."""
+        self.throttled = not self.throttled
+        self.box.throttle(self.throttled)
+        self.settle_again()
+
+    def change(self) -> None:
+        """A revision is published."""
+        if self.judge.revoked:
+            return
+        self.office.change(self.local)
+        self.judge.newest_since[self.office.newest] = self.now
+
+    def restart_server(self) -> None:
+        """The server ends and starts again."""
+        self.judge.good_since = None
+        stop(self.server)
+        time.sleep(random.uniform(0, 5))
+        self.server = serve(self.place, self.proxy.upstream)
+        self.settle_again()
+
+    def power_cut(self) -> None:
+        """The box starts anew."""
+        if not self.box.reload():
+            self.judge.wrong.append(f"{self.local:%m-%d %H:%M:%S} [{self.proxy.mode}] did not come up")
+        self.settle_again()
+
+    def skip(self) -> None:
+        """Time passes: hours, a night, days, more than a fortnight."""
+        if self.local.date() > self.last_day - dt.timedelta(days=60):
+            return
+        step = random.choice([HOUR, 3 * HOUR, 12 * HOUR, DAY, 3 * DAY, 13 * DAY, 16 * DAY])
+        self.times.skipped += step
+        self.times.save(clock_file())
+        self.skipped_days += step / DAY
+        self.box.follow_times()
+        self.settle_again()
+
+    def clock_jump(self) -> None:
+        """The box's clock is wrong, by minutes or by a year."""
+        step = random.choice([200, 1800, 5 * HOUR, 3 * DAY, 400 * DAY]) * random.choice([-1, 1])
+        self.times.drift = 0.0 if self.times.drift else step
+        self.jumped = True
+        self.box.follow_times()
+        self.settle_again()
+
+    def full_storage(self) -> None:
+        """No room to keep anything."""
+        self.box.fill_storage()
+
+    def room_again(self) -> None:
+        """Room to keep things; the page must start anew for it."""
+        self.box.empty_storage()
+        self.power_cut()
+
+    def dead_worker(self) -> None:
+        """The service worker is ended."""
+        self.box.kill_worker()
+
+    def tabs(self) -> None:
+        """A second tab comes or goes."""
+        self.box.second_tab()
+
+    def revoked(self) -> None:
+        """The token is revoked; later somebody enrols the box by its new code."""
+        if not self.judge.revoked:
+            self.office.revoke()
+            self.judge.revoked = True
+        else:
+            shown = self.box.look()
+            if shown and shown["code"] and self.office.approve(shown["code"]):
+                self.judge.revoked = False
+        self.settle_again()
 
 
-@dataclass
-class Watch:
-    """What was seen, and since when the network is good or bad."""
-
-    newest: int = 1
-    changed_at: float = field(default_factory=time.time)
-    good_since: float = field(default_factory=time.time)
-    bad_since: float = 0.0
-    seen: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
-
-    def judge(self, shown: dict[str, Any] | None, mode: str, at: float) -> None:
-        """Compare what is shown with what is true."""
-        if shown is None or not shown["player"]:
-            return self._wrong(f"{mode}: an error page", at)
-        verdict = self._verdict(shown)
-        self.seen[verdict] += 1
-        settled = self.good_since and at - max(self.good_since, self.changed_at) > GOOD_AFTER
-        if settled and verdict not in ("newest", "ask at the desk"):
-            self._wrong(f"{mode}: {verdict} {at - self.good_since:.0f} s after the network came back", at)
-        old_since = max(self.bad_since, self.changed_at)  # a halved network still lets "unchanged" through
-        if self.bad_since and at - old_since > UNMARKED_FOR and verdict == "older":
-            self._wrong(f"{mode}: not marked as offline after {at - self.bad_since:.0f} s", at)
-        return None
-
-    def _verdict(self, shown: dict[str, Any]) -> str:
-        if shown["player"] == "expired" and not shown["names"]:
-            return "ask at the desk"
-        if shown["player"] in ("starting", "enrol"):
-            return str(shown["player"])
-        if shown["late"]:
-            return "marked as offline"
-        return "newest" if shown["revision"] == self.newest else "older"
-
-    def _wrong(self, what: str, at: float) -> None:
-        self.wrong.append(f"{time.strftime('%H:%M:%S', time.gmtime(at))} {what}")
+Fault = Callable[[Soak], None]
+FAULTS: dict[Fault, int] = {
+    Soak.network: 12, Soak.slow_line: 2, Soak.change: 8, Soak.restart_server: 2, Soak.power_cut: 4, Soak.skip: 4,
+    Soak.clock_jump: 3, Soak.full_storage: 2, Soak.room_again: 2, Soak.dead_worker: 2, Soak.tabs: 2, Soak.revoked: 2,
+}  # fmt: skip
 
 
 def main() -> int:
     """Run and report; 0 when everything was as it should be."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos.screens_soak")
-    parser.add_argument("--minutes", type=float, default=30)
-    parser.add_argument("--step", type=float, default=20, help="seconds between two changes of the network")
-    parser.add_argument(
-        "--restarts", type=float, default=300, help="seconds between two restarts of the server"
-    )
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--speed", type=float, default=10, help="how fast the clocks run")
+    parser.add_argument("--step", type=float, default=15, help="seconds between two faults, on average")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pictures", type=Path, help="where photographs of wrong screens go")
     options = parser.parse_args()
     random.seed(options.seed)
     with workspace() as place:
+        place.environment["SIMULATED_CLOCK"] = str(place.folder / "clock.json")
+        os.environ.update({key: value for key, value in place.environment.items() if key.isupper()})
         place.load_directory()
-        print_title(f"A lobby screen for {options.minutes:g} minutes on a bad network", place.database)
-        county = County(place)
-        (token,) = county.enrol(1)
-        port = free_port()
-        server = serve(place, port)
-        memory: list[list[object]] = []
-        proxy = FlakyProxy(port)
+        print_title(f"A lobby screen for {options.minutes:g} minutes of bad days", place.database)
+        return run(place, options)
+
+
+def run(place: Workspace, options: argparse.Namespace) -> int:
+    """Set everything up, let the time pass, report."""
+    monday = dt.datetime(2026, 11, 23, 7, tzinfo=SHANGHAI)
+    times = Times(base=monday.timestamp(), began=time.time(), speed=options.speed)
+    times.save(clock_file())
+    office = HallOffice(monday.date())
+    judge = Judge(office.plans, options.speed, newest_since={1: times.now()}, good_since=times.now())
+    proxy = FlakyProxy(free_port())
+    memory: list[list[object]] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        context = browser.new_context(viewport={"width": 1920, "height": 1080})
+        box = Box(context, f"http://127.0.0.1:{proxy.port}", office.enrol(), times)
+        soak = Soak(place, box, proxy, office, judge, times)
         try:
-            wait_until_healthy(port)
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-                context = browser.new_context(viewport={"width": 1920, "height": 1080})
-                site = f"http://127.0.0.1:{proxy.port}"
-                context.add_cookies(
-                    [{"name": "screen", "value": token, "url": f"{site}/screen", "httpOnly": True}]
-                )
-                page = context.new_page()
-                page.goto(f"{site}/screen")
-                page.wait_for_selector("#focus .state", timeout=30_000)
-                page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-                page.reload()
-                watch = Watch()
-                server = soak(page, proxy, county, server, place, port, options, watch, memory)
-                browser.close()
+            box.start()
+            soak.note_contact()
+            pass_time(soak, options, memory)
         finally:
+            browser.close()
             proxy.close()
-            server.send_signal(signal.SIGTERM)
-            server.wait()
-    return report(watch, memory)
+            stop(soak.server)
+    return report(soak, memory)
 
 
-def soak(
-    page: Page, proxy: FlakyProxy, county: County, server: subprocess.Popen[bytes], place: Any, port: int,
-    options: argparse.Namespace, watch: Watch, memory: list[list[object]],
-) -> subprocess.Popen[bytes]:  # fmt: skip
-    """Until the time is over: misbehave, change, restart, look. The server that runs in the end."""
-    session = page.context.new_cdp_session(page)
+def pass_time(soak: Soak, options: argparse.Namespace, memory: list[list[object]]) -> None:
+    """Until the time is over: misbehave, look, compare."""
     began = time.time()
-    next_mode, next_restart = began + options.step, began + options.restarts
-    next_memory, next_reload = began, began + options.step * 7.5
-    while (now := time.time()) < began + options.minutes * 60:
-        if now >= next_memory:
-            memory.append(measure(session, now - began))
-            next_memory = now + options.minutes * 60 / 12
-        if now >= next_mode:
-            next_mode = now + options.step * random.uniform(0.5, 4)
-            switch(proxy, watch, random.choice(MODES) if proxy.mode == "ok" else "ok")
-        if random.random() < 1 / 25:
-            county.change()
-            watch.newest, watch.changed_at = watch.newest + 1, time.time()
-        if now >= next_restart:
-            next_restart = now + options.restarts
-            server.send_signal(signal.SIGTERM)
-            server.wait()
-            watch.good_since = 0.0
-            watch.bad_since = watch.bad_since or time.time()
-            time.sleep(random.uniform(0, 8))
-            server = serve(place, port)
-            wait_until_healthy(port)
-            switch(proxy, watch, "ok")
-        if now >= next_reload:
-            next_reload = now + options.step * 7.5
-            reload(page)
-        watch.judge(look(page), proxy.mode, time.time())
+    until, next_memory, next_fault = began + options.minutes * 60, began, began + options.step
+    while (at := time.time()) < until:
+        if at >= next_memory:
+            memory.append([f"{(at - began) / 60:.1f}", *soak.box.memory()])
+            next_memory = at + options.minutes * 60 / 12
+        if at >= next_fault:
+            strike(soak)
+            next_fault = time.time() + options.step * random.uniform(0.2, 1.8)
+        soak.note_contact()
+        look(soak, options.pictures)
         time.sleep(1)
-    return server
+    memory.append([f"{(time.time() - began) / 60:.1f}", *soak.box.memory()])
 
 
-def switch(proxy: FlakyProxy, watch: Watch, mode: str) -> None:
-    """Another network from now on."""
-    proxy.mode = mode
-    now = time.time()
-    slow = mode == "slow"  # reaches the screen in the end, but nobody can say when
-    watch.good_since = now if mode == "ok" else 0.0
-    watch.bad_since = 0.0 if mode == "ok" or slow else watch.bad_since or now
-
-
-def look(page: Page) -> dict[str, Any] | None:
-    """What the page shows; None when it is no page of ours."""
+def strike(soak: Soak) -> None:
+    """One fault, or the end of one."""
+    fault = random.choices(list(FAULTS), list(FAULTS.values()))[0]
+    if fault is Soak.power_cut and soak.jumped and soak.times.drift > 0 and soak.proxy.mode != "ok":
+        return  # put forward while off and out of contact: nobody can know
+    soak.done[fault.__name__] += 1
     try:
-        found: dict[str, Any] = page.evaluate(READ)
-        return found
-    except Error:
-        return None
-
-
-def reload(page: Page) -> None:
-    """Start the page anew, as a box does after a power cut."""
-    try:
-        page.reload(wait_until="commit", timeout=20_000)
-        page.wait_for_selector("body[data-kind]", timeout=20_000)
-        page.wait_for_timeout(4_000)
+        fault(soak)
     except Error as error:
-        print("reload:", str(error).splitlines()[0], file=sys.stderr)
+        print(fault.__name__, str(error).splitlines()[0], file=sys.stderr)
 
 
-def measure(session: CDPSession, elapsed: float) -> list[object]:
-    """Memory of the page after a collection of garbage: minutes, JS heap, nodes, resident set of all processes."""
-    session.send("HeapProfiler.collectGarbage")
-    gc.collect()
-    session.send("Performance.enable")
-    metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
-    mine = psutil.Process(os.getpid()).children(recursive=True)
-    resident = sum(_resident(process) for process in mine if "chrom" in _name(process))
-    return [
-        f"{elapsed / 60:.1f}",
-        metrics["JSHeapUsedSize"] / 2**20,
-        int(metrics["Nodes"]),
-        int(metrics["JSEventListeners"]),
-        resident / 2**20,
-    ]
+def look(soak: Soak, pictures: Path | None) -> None:
+    """Every tab, compared."""
+    what = soak.proxy.mode + (" throttled" if soak.throttled else "")
+    for page in [soak.box.page, *soak.box.other_pages]:
+        shown = soak.box.look(page)
+        if shown and shown["kind"] == "starting":
+            continue
+        faults = soak.judge.judge(shown, soak.now, what)
+        if faults and len(soak.judge.wrong) < MOST:
+            print(soak.judge.wrong[-1], file=sys.stderr, flush=True)
+            picture(soak.box, pictures, len(soak.judge.wrong))
 
 
-def _resident(process: psutil.Process) -> int:
-    try:
-        return int(process.memory_info().rss)
-    except psutil.Error:
-        return 0
-
-
-def _name(process: psutil.Process) -> str:
-    try:
-        return str(process.name())
-    except psutil.Error:
-        return ""
-
-
-def report(watch: Watch, memory: list[list[object]]) -> int:
+def report(soak: Soak, memory: list[list[object]]) -> int:
     """Print the tables; 1 when something was wrong."""
-    print_table(
-        ["seen (once a second)", "times"], [[what, times] for what, times in watch.seen.most_common()]
+    judge = soak.judge
+    print(
+        f"\n{soak.skipped_days:.1f} days skipped, until {soak.local:%Y-%m-%d %H:%M}; revisions: {soak.office.newest}"
     )
-    print(f"\nrevisions published: {watch.newest}; wrong: {len(watch.wrong)}")
-    for line in watch.wrong[:30]:
+    print_table(["fault", "times"], [[what, times] for what, times in soak.done.most_common()])
+    print()
+    print_table(["seen", "times"], [[what, times] for what, times in judge.seen.most_common()])
+    print(f"\nwrong: {len(judge.wrong)}")
+    for line in judge.wrong[:MOST]:
         print("  ", line)
     print()
     print_table(["minute", "JS heap MiB", "nodes", "listeners", "all processes MiB"], memory)
-    return 1 if watch.wrong else 0
+    return 1 if judge.wrong else 0
 
 
 if __name__ == "__main__":

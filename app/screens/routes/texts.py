@@ -40,7 +40,7 @@ def texts(office: Office) -> str | AnyResponse | tuple[str, int]:
         withdrawn=[
             one
             for one in queries.last_withdrawn(office, clock.now() - UNDONE_WITHIN)
-            if one.kind == "text" and one.last_day >= today
+            if one.last_day >= today
         ],
         groups=groups,
     )
@@ -75,10 +75,20 @@ def withdraw_text(office: Office, screen_text_id: int) -> AnyResponse:
 @blueprint.post("/offices/<office_code>/screens/texts/<int:screen_text_id>/undo")
 @requires("screens.edit")
 def undo_text(office: Office, screen_text_id: int) -> AnyResponse:
-    """Take back what was done last to a notice."""
+    """Take back a change: the text before it is shown again."""
     with transaction():
         notices.undo(office, _notice(office, screen_text_id))
     flash(_("Undone."), "success")
+    return redirect(_back(office))
+
+
+@blueprint.post("/offices/<office_code>/screens/texts/<int:screen_text_id>/restore")
+@requires("screens.edit")
+def restore_text(office: Office, screen_text_id: int) -> AnyResponse:
+    """Bring a notice back that was taken off or undone."""
+    with transaction():
+        notices.bring_back(office, _notice(office, screen_text_id))
+    flash(_("The notice is on the screens again."), "success")
     return redirect(_back(office))
 
 

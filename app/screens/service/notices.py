@@ -1,4 +1,6 @@
-"""What the office writes on its screens. Nothing is deleted: a change makes a new notice, and each can be undone."""
+"""What the office writes on its screens. Nothing is deleted: a change makes a new notice, and each can be undone.
+
+A text and everything it was changed from and into are its versions: at most one of them is on the screens."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -10,7 +12,7 @@ from app.accounts import audit
 from app.core import clock
 from app.core.database import db
 from app.directory.models import Office
-from app.screens import errors
+from app.screens import errors, queries
 from app.screens.models import ScreenNotice
 
 _VALUES = ("text_zh", "text_en", "first_day", "last_day", "group_id")
@@ -38,19 +40,27 @@ def withdraw_notice(office: Office, notice: ScreenNotice) -> None:
 
 
 def undo(office: Office, notice: ScreenNotice) -> None:
-    """Take back the last thing done to a notice: bring it back, back to the text before, or off the screens.
+    """Take back the change that made this text: the one before it is shown again, or none.
 
-    Raises NoticeChanged when it was changed again meanwhile.
+    Raises NoticeChanged when it was changed, withdrawn or undone meanwhile.
     """
-    if notice.withdrawn_at is not None:
-        _restore(notice)
-    else:
-        _withdraw(notice)
-        if notice.replaces_id is not None:
-            _restore(db.session.get_one(ScreenNotice, notice.replaces_id))
-            notice.replaces_id = None
+    _withdraw(notice)
+    if notice.replaces_id is not None:
+        _restore(db.session.get_one(ScreenNotice, notice.replaces_id))
     db.session.flush()
     audit.record("screen-notice.undo", f"screen-notice:{notice.id}", office.id, after=_facts(notice))
+
+
+def bring_back(office: Office, notice: ScreenNotice) -> None:
+    """Show a text again that was taken off, or whose change was undone, instead of its other versions.
+
+    Raises NoticeChanged when that was done already.
+    """
+    for other in queries.live_versions(office, notice):
+        if other is not notice:
+            _withdraw(other)
+    _restore(notice)
+    audit.record("screen-notice.restore", f"screen-notice:{notice.id}", office.id, after=_facts(notice))
 
 
 def say_late(office: Office, minutes: int, today: dt.date) -> ScreenNotice | None:

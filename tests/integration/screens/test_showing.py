@@ -153,10 +153,44 @@ def test_a_text_is_written_changed_taken_off_and_each_is_undone(
     assert on_screen() == []
     assert client.post(f"{texts}/{first}/withdraw").status_code == 409
     assert "停电" in client.get(texts).get_data(as_text=True)
-    assert client.post(f"{texts}/{first}/undo").status_code == 302
+    assert client.post(f"{texts}/{first}/restore").status_code == 302
     assert on_screen() == ["停电"]
+    assert client.post(f"{texts}/{first}/restore").status_code == 409
     bad = client.post(texts, data=form | {"last_day": "2026-03-01"})
     assert bad.status_code == 400 and "No power" in bad.get_data(as_text=True)
+
+
+def test_of_all_versions_of_a_text_one_is_on_screen_however_often_it_is_undone(
+    office: Office, client: FlaskClient, app: Flask
+) -> None:
+    texts = f"{SCREENS}/texts"
+    form = {"text_en": "", "first_day": "2026-03-02", "last_day": "2026-03-04", "group_id": "0"}
+
+    def on_screen() -> list[str]:
+        return [one["zh"] for one in shown(app.test_client())["notices"]]
+
+    def number(text: str) -> int:
+        return db.session.scalars(select(ScreenNotice.id).where(ScreenNotice.text_zh == text)).one()
+
+    def press(word: str, text: str) -> int:
+        return client.post(f"{texts}/{number(text)}/{word}").status_code
+
+    client.post(texts, data=form | {"text_zh": "甲"})
+    client.post(f"{texts}/{number('甲')}", data=form | {"text_zh": "乙"})
+    client.post(f"{texts}/{number('乙')}", data=form | {"text_zh": "丙"})
+    assert on_screen() == ["丙"]
+    for word, text, status, left in (
+        ("undo", "丙", 302, ["乙"]),
+        ("undo", "丙", 409, ["乙"]),  # pressed twice
+        ("undo", "乙", 302, ["甲"]),
+        ("restore", "丙", 302, ["丙"]),
+        ("restore", "乙", 302, ["乙"]),
+        ("restore", "甲", 302, ["甲"]),
+        ("withdraw", "甲", 302, []),
+    ):
+        assert (press(word, text), on_screen()) == (status, left)
+    page = client.get(texts).get_data(as_text=True)
+    assert page.count("/restore") == 1 and f"texts/{number('甲')}/restore" in page
 
 
 def test_running_late_is_said_today_by_those_who_receive(

@@ -5,9 +5,13 @@
 const JUMP = 120_000;
 
 export class TrustedClock {
-  /** `known`: a server instant (ms) that is certainly past; `wall`: what the own clock said then, if that is known. */
-  constructor(known, wall = null) {
+  /**
+   * `known`: a server instant (ms) that is certainly past; `wall`: what the own clock said then, if that is known;
+   * `doubtful`: the own clock jumped after that, before this start.
+   */
+  constructor(known, wall = null, doubtful = false) {
     this.known = known;
+    this.doubtful = doubtful;
     this.base = { server: Date.now() + (wall === null ? 0 : known - wall), steady: performance.now(), wall: Date.now() };
     this.confirmed = false;
   }
@@ -18,6 +22,7 @@ export class TrustedClock {
     this.base = { server: server + (steady - (sentAt + receivedAt) / 2), steady, wall: Date.now() };
     this.known = Math.max(this.known, server);
     this.confirmed = true;
+    this.doubtful = false;
   }
 
   now() {
@@ -31,6 +36,6 @@ export class TrustedClock {
 
   get trusted() {
     const jumped = Math.abs(Date.now() - this.base.wall - (performance.now() - this.base.steady)) > JUMP;
-    return !jumped && this.now() > this.known - JUMP;
+    return !jumped && !this.doubtful && this.now() > this.known - JUMP;
   }
 }

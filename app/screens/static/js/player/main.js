@@ -22,7 +22,7 @@ const NIGHT = ["02:00", "05:00"];
 const DAY = 86_400_000;
 
 const stored = mode === "preview" ? null : recall(key);
-const clock = mode === "preview" ? { now: () => Number(at), trusted: true, drift: null } : new TrustedClock(stored?.server ?? Number(rendered), stored?.wall ?? null);
+const clock = mode === "preview" ? { now: () => Number(at), trusted: true, drift: null } : new TrustedClock(stored?.server ?? Number(rendered), stored?.wall ?? null, stored?.doubtful);
 const server = new Server(state, clock);
 const voice = new Voice();
 const nudges = new Nudges("/screen/own/nudges", () => ask());
@@ -34,6 +34,7 @@ let confirmed = stored?.confirmed ?? 0; // server time (ms) at which it was last
 let heard = null; // steady time of the last good answer
 let code = recall("code"); // { code, expiresAt, confirmed (when it was made) } while the screen waits to be enrolled
 let storageFull = false;
+let doubtKept = false;
 let reloadsSeen = null;
 let failures = 0;
 let timer = 0;
@@ -109,7 +110,15 @@ async function take(answer) {
 /** Keep what is shown, since when it is known to be right, and the time by both clocks. */
 function remember() {
   if (!envelope || !clock.trusted) return;
+  doubtKept = false;
   storageFull = !keep(key, { envelope, confirmed, server: clock.now(), wall: Date.now() });
+}
+
+/** The own clock jumped: what is kept must not be read by it after a start without the server. */
+function rememberDoubt() {
+  if (doubtKept || clock.trusted || mode === "preview") return;
+  const kept = recall(key);
+  doubtKept = kept === null || keep(key, { ...kept, doubtful: true });
 }
 
 function followReloads(number) {
@@ -143,6 +152,7 @@ function tell() {
 function draw() {
   if (!ready) return;
   const now = clock.now();
+  rememberDoubt();
   const zone = snapshot?.content.places[0].office.timezone ?? "Asia/Shanghai";
   const local = localParts(now, zone);
   drawClock(clock.trusted ? local : null);

@@ -22,11 +22,11 @@ export function openEnvelope(text) {
   if (envelope.format !== FORMAT) throw new Error("another format");
   if (crc32(envelope.content) !== envelope.crc) throw new Error("damaged");
   const content = JSON.parse(envelope.content);
-  if (!Array.isArray(content.places) || !Number.isFinite(envelope.expires_at)) throw new Error("not a snapshot");
+  if (!content.places?.length || !Number.isFinite(envelope.expires_at)) throw new Error("not a snapshot");
   return { content, version: envelope.version, expiresAt: envelope.expires_at };
 }
 
-/** What is kept under a name: { envelope (text), etag, confirmed (server ms), wall (own clock then) }, or null. */
+/** What is kept under a name: { envelope (text), etag, confirmed and server (server ms), wall (own clock then), doubtful }, or null. */
 export function recall(name) {
   try {
     const found = JSON.parse(localStorage.getItem(PREFIX + name));

@@ -1,0 +1,1 @@
+"""A hall with a lobby screen on a bad day: a clock that runs fast, a server, a box, faults, and a judge."""
