@@ -36,11 +36,12 @@ ALONE = Together()
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """A leader's duty at another office."""
+    """A leader's duty at another office. `reach`: the other office wants duties here so many days away from it."""
 
     leader_id: int
     on_date: dt.date
     session: str
+    reach: int = 1
 
 
 def duties_elsewhere(
@@ -49,7 +50,7 @@ def duties_elsewhere(
     """What these leaders do at other offices in the range: published, or in a finished draft of the same run.
 
     Where an office has such a draft, it stands for what is published there on its days; days reserved by a joint plan
-    stand for both: {"offices": [id, …], "duties": {leader id: [[date, session], …]}}.
+    stand for both: {"offices": [id, …], "duties": {leader id: [[date, session, reach], …]}}.
     """
     wanted, reserved = set(leader_ids), together.reserved
     apart = together.apart | set(reserved.get("offices", ()))
@@ -72,9 +73,9 @@ def duties_elsewhere(
     )
     found |= {Elsewhere(row[0], row[1], row[2]) for row in rows if row[0] is not None}
     found |= {
-        Elsewhere(int(leader), dt.date.fromisoformat(day), session)
+        Elsewhere(int(leader), dt.date.fromisoformat(day), session, reach)
         for leader, duties in reserved.get("duties", {}).items()
-        for day, session in duties
+        for day, session, reach in duties
         if int(leader) in wanted
     }
     return sorted(found, key=lambda duty: (duty.on_date, duty.leader_id, duty.session))

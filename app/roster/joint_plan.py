@@ -11,61 +11,56 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import select, update
 
 from app.core import clock
 from app.core.database import db
-from app.directory.models import Office
-from app.roster import claims
+from app.core.dates import DateRange
+from app.directory.models import Leader, Office
+from app.roster import claims, queries
 from app.roster.engine import problem as engine
 from app.roster.engine.process import WorkerDied
-from app.roster.engine.solution import Conflict, Solution, SolveOptions
+from app.roster.engine.solution import Conflict, Reason, Solution, SolveOptions
 from app.roster.engine.words import Text as Words
 from app.roster.joint import reachable, sharing
+from app.roster.joint_rules import DISTANCE, JointPart, merge
 from app.roster.models import Draft, DraftEdit
-from app.roster.problems import Planned
+from app.roster.problem_leaders import counts_elsewhere
 
 TIME_LIMIT = 20.0
-Duties = dict[str, list[list[str]]]
+Reserved = dict[str, list[list[Any]]]
 
 
 @dataclass(slots=True)
 class JointPlan:
-    """The problem of several drafts at once. `parts`: each draft's own problem; `alone`: what the last one said.
-
-    `offices`, `names`: whose drafts they are.
+    """The problem of several drafts at once. `parts`: each draft's own, `offices`: whose they are, both by draft id;
+    `alone`: what the last one said.
     """
 
     problem: engine.Problem
-    parts: dict[int, Planned]
-    offices: tuple[int, ...]
-    names: tuple[str, ...]
+    parts: dict[int, JointPart]
+    offices: dict[int, int]
     alone: Solution | None = None
 
     @property
     def options(self) -> SolveOptions:
-        """Any roster will do: only the rules matter here."""
-        return SolveOptions(time_limit=TIME_LIMIT, workers=1, levels=("1b",), deterministic=False)
+        """Any roster will do, if need be with wishes unmet: each office is as even as it can be afterwards."""
+        return SolveOptions(time_limit=TIME_LIMIT, workers=1, levels=("5",), deterministic=False)
 
     def explained(self, message: Solution | WorkerDied) -> Solution | WorkerDied:
         """Why it is impossible, offices together; what the draft itself said where there is no better answer."""
         if isinstance(message, WorkerDied) or message.conflict is None or self.alone is None:
             return self.alone or message
-        names_zh, names_en = "、".join(self.names), ", ".join(self.names)
-        reasons = tuple(
-            replace(
-                reason,
-                text=Words(
-                    f"{names_zh}一起安排时：{reason.text.zh}",
-                    f"Planned together ({names_en}): {reason.text.en}",
-                ),
-            )
-            if number == 0
-            else reason
-            for number, reason in enumerate(message.conflict.reasons)
+        first, *others = _in_words(message.conflict.reasons, self.problem)
+        names = [part.name for _draft_id, part in sorted(self.parts.items())]
+        together = Words(
+            f"{'、'.join(names)}一起安排时：{first.text.zh}",
+            f"Planned together ({', '.join(names)}): {first.text.en}",
         )
-        return replace(self.alone, conflict=Conflict(reasons, message.conflict.ways_out))
+        ways = tuple(way for way in message.conflict.ways_out if not _names_distance(way.change))
+        return replace(self.alone, conflict=Conflict((replace(first, text=together), *others), ways))
 
 
 def find_joint_plan(draft: Draft) -> JointPlan | None:
@@ -78,27 +73,63 @@ def find_joint_plan(draft: Draft) -> JointPlan | None:
         return None
     drafts = [draft, *partners]
     apart = frozenset(one.office_id for one in drafts)
-    parts = {one.id: claims.state_problem(one, apart) for one in drafts}
-    problems = [planned.problem for planned in parts.values()]
-    names = db.session.scalars(select(Office.name).where(Office.id.in_(apart)).order_by(Office.id))
-    return JointPlan(_merged(problems), parts, tuple(sorted(apart)), tuple(names))
+    parts = {one.id: _part(one, apart) for one in drafts}
+    return JointPlan(merge(list(parts.values())), parts, {one.id: one.office_id for one in drafts})
+
+
+def _part(draft: Draft, apart: frozenset[int]) -> JointPart:
+    """A draft's own problem, with what its office says about duties elsewhere."""
+    office = db.session.get_one(Office, draft.office_id)
+    within = DateRange.from_days(draft.first_day, draft.last_day)
+    home = db.session.scalars(select(Leader.id).where(Leader.office_id == office.id))
+    return JointPart(
+        office.name,
+        claims.state_problem(draft, apart).problem,
+        counts_elsewhere(queries.office_rules(office.id, within)),
+        frozenset(map(str, home)),
+    )
+
+
+def _in_words(reasons: Sequence[Reason], problem: engine.Problem) -> list[Reason]:
+    """The reasons; distances that an office asks for, said as such and each once."""
+    quotas = {f"quota:{quota.id}": quota for quota in problem.quotas}
+    found: dict[str, Reason] = {}
+    for reason in reasons:
+        quota, said = quotas.get(reason.rule), reason
+        if quota is not None and quota.id.startswith(DISTANCE):
+            text = _distance_words(quota, [problem.get_leader(one).label for one in reason.leaders])
+            said = replace(reason, kind="distance", rule="min_gap", text=text)
+        found.setdefault(said.text.en, said)
+    return list(found.values())
+
+
+def _distance_words(quota: engine.Quota, names: Sequence[str]) -> Words:
+    days, most = quota.id.removeprefix(DISTANCE).split(".")[:2]
+    zh, en = "、".join(names), ", ".join(names)
+    return Words(
+        f"按{quota.name}的规则，{zh} 任意 {days} 天内最多接访 {most} 次",
+        f"By the rules of {quota.name}, at most {most} within any {days} days: {en}",
+    )
+
+
+def _names_distance(change: Mapping[str, Any]) -> bool:
+    """Whether a way out would give up a distance, which stands in a rule of one of the offices and not in this plan."""
+    changes = change.get("changes") or [change]
+    return any(str(one.get("quota", "")).startswith(DISTANCE) for one in changes)
 
 
 def use_joint_roster(
     draft: Draft, builder: str, plan: JointPlan, roster: Mapping[str, str | None]
 ) -> list[int]:
-    """The others wait again with their days reserved, then the draft itself; the drafts to build, in this order.
+    """All wait again with the days of later ones reserved; the drafts to build, in this order.
 
     Raises DraftNotEditable when the draft is in other hands by now.
     """
-    duties = {draft_id: _duties(planned, roster) for draft_id, planned in plan.parts.items()}
-    again = [
-        draft_id
-        for draft_id in sorted(plan.parts.keys() - {draft.id})
-        if _queue(draft_id, plan.offices, _merged_duties(duties, plan.parts[draft_id], draft_id))
-    ]
-    claims.give_back(draft, builder)
-    return [*again, draft.id]
+    order = sorted(plan.parts)
+    reserved = {one: _reserved(plan, one, order[number + 1 :], roster) for number, one in enumerate(order)}
+    again = [one for one in order if one == draft.id or _queue(one, reserved[one])]
+    claims.give_back(draft, builder, reserved[draft.id])
+    return again
 
 
 def _partners(draft: Draft) -> list[Draft]:
@@ -113,18 +144,21 @@ def _partners(draft: Draft) -> list[Draft]:
     return [one for one in newest.values() if one.state == "ready" and one.id not in edited]
 
 
-def _merged_duties(duties: Mapping[int, Duties], planned: Planned, draft_id: int) -> Duties:
-    """What the draft's leaders do at the other offices by the joint roster."""
-    here = {leader.id for leader in planned.problem.leaders}
-    found: Duties = defaultdict(list)
-    for other, own in duties.items():
-        for leader, days in own.items():
-            if other != draft_id and leader in here:
-                found[leader] += days
-    return dict(found)
+def _reserved(
+    plan: JointPlan, draft_id: int, later: Sequence[int], roster: Mapping[str, str | None]
+) -> dict[str, Any]:
+    """What the joint roster gives this draft's leaders at the offices that are planned after it, as a draft keeps it."""
+    here = {leader.id for leader in plan.parts[draft_id].problem.leaders}
+    duties: Reserved = defaultdict(list)
+    for part in (plan.parts[other] for other in later):
+        for slot in part.problem.slots:
+            leader = roster.get(slot.id)
+            if leader in here:
+                duties[str(leader)].append([slot.date.isoformat(), slot.session, part.reach])
+    return {"offices": [plan.offices[other] for other in later], "duties": dict(duties)}
 
 
-def _queue(draft_id: int, offices: Sequence[int], duties: Duties) -> bool:
+def _queue(draft_id: int, reserved: Mapping[str, Any]) -> bool:
     """Have a ready draft built again around the reserved days; False when somebody has taken it away meanwhile."""
     result = db.session.execute(
         update(Draft)
@@ -132,90 +166,10 @@ def _queue(draft_id: int, offices: Sequence[int], duties: Duties) -> bool:
         .values(
             state="queued",
             version=Draft.version + 1,
-            reserved={"offices": list(offices), "duties": duties},
+            reserved=dict(reserved),
             builder=None,
             heartbeat_at=clock.now(),
         )
         .execution_options(synchronize_session=False)
     )
     return bool(result.rowcount == 1)  # type: ignore[attr-defined]
-
-
-def _duties(planned: Planned, roster: Mapping[str, str | None]) -> Duties:
-    """Days and sessions by leader."""
-    found: Duties = defaultdict(list)
-    for slot in planned.problem.slots:
-        leader = roster.get(slot.id)
-        if leader is not None:
-            found[leader].append([slot.date.isoformat(), slot.session])
-    return found
-
-
-def _merged(problems: Sequence[engine.Problem]) -> engine.Problem:
-    """All slots, each open to the leaders of its own problem only; of rules that differ the strictest.
-
-    Limits of a shared leader are left to the single plans: here they would count the duties of all offices.
-    """
-    seen: dict[str, list[engine.Leader]] = defaultdict(list)
-    for problem in problems:
-        for leader in problem.leaders:
-            seen[leader.id].append(leader)
-    shared = {leader for leader, found in seen.items() if len(found) > 1}
-    coverage = "exact" if any(problem.coverage == "exact" for problem in problems) else "at_most_one"
-    published = {key: who for problem in problems for key, who in (problem.published or {}).items()}
-    return replace(
-        problems[0],
-        id=" + ".join(problem.id for problem in problems),
-        start=min(problem.start for problem in problems),
-        end=max(problem.end for problem in problems),
-        leaders=tuple(_merged_leader(found) for found in seen.values()),
-        coverage=coverage,
-        slots=tuple(slot for problem in problems for slot in _own_slots(problem, coverage)),
-        rules=engine.Rules(
-            min_gap=max(problem.rules.min_gap for problem in problems),
-            window_days=(
-                window := min(problems, key=lambda p: p.rules.window_k / p.rules.window_days)
-            ).rules.window_days,
-            window_k=window.rules.window_k,
-            month_min_needs=max(problem.rules.month_min_needs for problem in problems),
-        ),
-        pins={key: who for problem in problems for key, who in problem.pins.items()},
-        prefs=(),
-        quotas=tuple(quota for problem in problems for quota in _own_quotas(problem, shared)),
-        published=published or None,
-        asof=next((problem.asof for problem in problems if problem.asof), None) if published else None,
-    )
-
-
-def _own_slots(problem: engine.Problem, coverage: str) -> list[engine.Slot]:
-    """Open to the problem's own leaders; in a joint problem with fixed seats a plan of offers stays one of offers."""
-    everybody = frozenset(leader.id for leader in problem.leaders)
-    offers = problem.coverage != coverage
-    return [
-        replace(
-            slot,
-            allowed=everybody if slot.allowed is None else slot.allowed,
-            optional=slot.optional or offers,
-        )
-        for slot in problem.slots
-    ]
-
-
-def _own_quotas(problem: engine.Problem, shared: set[str]) -> list[engine.Quota]:
-    found = []
-    for quota in problem.quotas:
-        who = quota.leaders if quota.leaders is not None else tuple(leader.id for leader in problem.leaders)
-        found.append(replace(quota, leaders=tuple(leader for leader in who if leader not in shared)))
-    return [quota for quota in found if quota.leaders]
-
-
-def _merged_leader(found: Sequence[engine.Leader]) -> engine.Leader:
-    if len(found) == 1:
-        return found[0]
-    return replace(
-        found[0],
-        busy=tuple(dict.fromkeys(busy for one in found for busy in one.busy)),
-        held=tuple(dict.fromkeys(held for one in found for held in one.held)),
-        month_min=0,
-        max_per_month=None,
-    )

@@ -4,13 +4,14 @@ What counts: every duty that stands published, for the leader who has it now, so
 substitute, a return duty for whoever serves it. By the office's fairness rule: duties of its own leaders at other
 offices (usually), and duties that fell to a suspension, for the leader who had them (usually not).
 
-A year's share of each leader is weight × days present, split by largest remainder over the duties of the year, with
+Leaders of other offices who served here (shared leaders, covers) owe nothing and are owed nothing: what they did here
+is their share, and it counts at home. A year's share of every other leader is weight × days present, split by largest remainder over the duties of the year, with
 the balance of the years before taken in. The balance after it (milli-duties; positive: has done too many) is what
 the next plan takes in. Rest-day duties have a balance of their own.
 """
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -205,9 +206,18 @@ def _accounts(
     carried: Mapping[int, int],
 ) -> list[Account]:
     today = clock.today(office.timezone)
-    weights = [presence.weight(leader) * presence.count(leader, duties) for leader in leaders]
+    guests = {leader.id for leader in leaders if leader.office_id != office.id}
+    weights = [
+        presence.weight(leader) * presence.count(leader, duties) if leader.id not in guests else 0
+        for leader in leaders
+    ]
     owed = [carried.get(leader.id, 0) for leader in leaders]
-    shares = prorate(1000 * (len(duties) + len(away)), weights, owed)
+    of_guests = Counter(duty.leader_id for duty in duties if duty.leader_id in guests)
+    split = prorate(1000 * (len(duties) - of_guests.total() + len(away)), weights, owed)
+    shares = [
+        1000 * of_guests[leader.id] if leader.id in guests else share
+        for leader, share in zip(leaders, split, strict=True)
+    ]
     found = []
     for leader, share, debt in zip(leaders, shares, owed, strict=True):
         own = [duty.on_date for duty in duties if duty.leader_id == leader.id]

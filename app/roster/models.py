@@ -133,7 +133,7 @@ class Draft(Model):
     keep_invited: Mapped[bool] = mapped_column(default=True, server_default=sql("true"))
     run_key: Mapped[str | None] = mapped_column(String(32), index=True)  # drafts of one run over many offices
     builder: Mapped[str | None] = mapped_column(String(32))  # of the process that builds it now
-    # days kept free for other offices of the run: {"offices": [id, …], "duties": {leader id: [[date, session], …]}}
+    # days kept free for other offices of the run: {"offices": [id, …], "duties": {leader id: [[date, session, days], …]}}
     reserved: Mapped[Any | None] = mapped_column(JSON)
 
 

@@ -1,5 +1,6 @@
 """Parts of a problem that come from rules, pins and wishes, and what is published already."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,6 +9,7 @@ from app.core.dates import DateRange
 from app.directory.models import Leader, Office
 from app.roster import queries
 from app.roster.engine import problem as engine
+from app.roster.joint import ALONE, Together, duties_elsewhere
 from app.roster.models import Duty
 from app.roster.problem_leaders import concerns
 from app.roster.rules import LimitRule, OfficeRule, SpacingRule
@@ -50,19 +52,48 @@ def preferences_of(leaders: Sequence[Leader], within: DateRange) -> tuple[engine
     )
 
 
-def quotas_of(rules: Sequence[OfficeRule], leaders: Sequence[Leader]) -> tuple[engine.Quota, ...]:
+def quotas_of(
+    office: Office, rules: Sequence[OfficeRule], leaders: Sequence[Leader]
+) -> tuple[engine.Quota, ...]:
     """Limits by week, quarter and year; monthly ones are fields of the leader."""
     found = []
     for rule in rules:
         limit = rule.rule
         if isinstance(limit, LimitRule) and limit.period != "month":
-            who = tuple(str(leader.id) for leader in leaders if concerns(limit, leader))
+            who = tuple(str(leader.id) for leader in leaders if concerns(limit, leader, office))
             found.append(
                 engine.Quota(
                     f"r{rule.id}", limit.period, who, limit.least, limit.most, limit.needs, rule.name
                 )
             )
     return tuple(found)
+
+
+def personal_maximums(
+    office: Office,
+    leaders: Sequence[Leader],
+    slots: Sequence[engine.Slot],
+    within: DateRange,
+    together: Together = ALONE,
+) -> tuple[engine.Quota, ...]:
+    """What guests of other offices may still take here of their own monthly maximum, beside what they do elsewhere."""
+    guests = {leader.id: leader for leader in leaders if leader.office_id != office.id}
+    most = {one: own.month_max for one, own in queries.terms_of(list(guests)).items() if own.month_max}
+    taken = Counter(
+        (duty.leader_id, duty.on_date.strftime("%Y-%m"))
+        for duty in (duties_elsewhere(office.id, most, within, together) if most else ())
+    )
+    return tuple(
+        engine.Quota(
+            f"own{leader}:{month}",
+            "month",
+            (str(leader),),
+            max=max(most[leader] - count, 0),
+            name=guests[leader].name,
+            slots=frozenset(slot.id for slot in slots if slot.date.strftime("%Y-%m") == month),
+        )
+        for (leader, month), count in sorted(taken.items())
+    )
 
 
 def published_of(office: Office, published: Sequence[Duty], slots: Sequence[engine.Slot]) -> dict[str, Any]:

@@ -22,7 +22,14 @@ from app.roster.freezing import freeze
 from app.roster.joint import ALONE, Together
 from app.roster.models import DraftDuty, Duty
 from app.roster.problem_leaders import engine_leaders
-from app.roster.problem_rules import pins_of, preferences_of, published_of, quotas_of, spacing_of
+from app.roster.problem_rules import (
+    personal_maximums,
+    pins_of,
+    preferences_of,
+    published_of,
+    quotas_of,
+    spacing_of,
+)
 from app.roster.publishing import frozen_days
 from app.roster.rules import (
     LEVELS,
@@ -81,7 +88,7 @@ def make_problem(
     ]
     facts, seats = _split(office, published, seat_plan.seats, bool(published))
     leaders = _leaders(office, within, seats, rules, facts)
-    slots = _slots(seats, facts, calendar)
+    slots = _slots(seats, facts, calendar, _own_only(office, leaders))
     people = engine_leaders(office, leaders, within, rules, calendar, together)
     pins = pins_of(office, slots, leaders, locked)
     today = clock.today(office.timezone)
@@ -99,7 +106,10 @@ def make_problem(
         rules=spacing_of(rules),
         pins={**frozen.pins, **pins},
         prefs=preferences_of(leaders, within),
-        quotas=quotas_of(rules, leaders),
+        quotas=(
+            *quotas_of(office, rules, leaders),
+            *personal_maximums(office, leaders, slots, within, together),
+        ),
         **published_of(office, published, slots),
     )
     return Planned(
@@ -208,8 +218,17 @@ def _coverage(seats: Sequence[PlannedSeat]) -> str:
     return "at_most_one" if held and all(seat.optional for seat in held) else "exact"
 
 
+def _own_only(office: Office, leaders: Sequence[Leader]) -> frozenset[str] | None:
+    """Who may take a seat that names nobody: the office's own leaders; None when nobody else is in the problem."""
+    own = frozenset(str(leader.id) for leader in leaders if leader.office_id == office.id)
+    return own if len(own) < len(leaders) else None
+
+
 def _slots(
-    seats: Sequence[PlannedSeat], facts: Sequence[Duty], calendar: WorkingCalendar
+    seats: Sequence[PlannedSeat],
+    facts: Sequence[Duty],
+    calendar: WorkingCalendar,
+    anybody: frozenset[str] | None,
 ) -> tuple[engine.Slot, ...]:
     exact = _coverage(seats) == "exact"
     several = {seat.session_key for seat in seats if seat.seat > 1}
@@ -221,7 +240,7 @@ def _slots(
             need=seat.need,
             special=seat.special,
             session=seat.session,
-            allowed=frozenset(map(str, seat.allowed)) if seat.allowed else None,
+            allowed=frozenset(map(str, seat.allowed)) if seat.allowed else anybody,
             group=seat.session_key if seat.session_key in several else None,
             optional=exact and seat.optional,
         )

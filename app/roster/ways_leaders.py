@@ -82,7 +82,7 @@ def month_min(here: Context, change: Change) -> Iterator[Step]:
         if isinstance(spec, LimitRule) and spec.period == "month" and spec.least > value
     ]
     if one is not None:
-        rules = [(rule, spec) for rule, spec in rules if concerns(spec, one)]
+        rules = [(rule, spec) for rule, spec in rules if concerns(spec, one, here.office)]
         if any(spec.leaders != (one.id,) for _rule, spec in rules):
             return
     for person in people:

@@ -70,6 +70,7 @@ def read_leader(raw: object, path: str, start: date, end: date) -> Leader:
         name=as_text(reader.take("name"), reader.at("name")) if reader.raw.get("name") else "",
         busy=reader.items("busy", read_busy, ()),
         held=reader.items("held", read_held, ()),
+        guest=reader.flag("guest", False),
     )
     reader.seen.add("name")
     reader.finish()
@@ -133,6 +134,7 @@ def read_quota(raw: object, path: str) -> Quota:
         max=reader.optional_int("max"),
         needs=reader.integer("needs", 1),
         name=str(reader.take("name", "") or ""),
+        slots=None if reader.take("slots", None) is None else frozenset(reader.items("slots", as_text)),
     )
     reader.finish()
     return quota
@@ -271,6 +273,8 @@ def check_references(problem: Problem) -> None:
     for index, quota in enumerate(problem.quotas):
         for place, leader_id in enumerate(quota.leaders or ()):
             leader_at(f"quotas[{index}].leaders[{place}]", leader_id)
+        for slot_id in sorted((quota.slots or frozenset()) - slots):
+            fail(f"quotas[{index}].slots", f"没有时段 {show(slot_id)}", f"there is no slot {show(slot_id)}")
 
 
 def check_replan(problem: Problem) -> None:

@@ -58,6 +58,8 @@ def leader_to_json(leader: Leader) -> dict[str, Any]:
         raw["busy"] = [busy_to_json(busy) for busy in leader.busy]
     if leader.held:
         raw["held"] = [held_to_json(held) for held in leader.held]
+    if leader.guest:
+        raw["guest"] = True
     return raw
 
 
@@ -114,4 +116,6 @@ def quota_to_json(quota: Quota) -> dict[str, Any]:
     }
     if quota.name:
         raw["name"] = quota.name
+    if quota.slots is not None:
+        raw["slots"] = sorted(quota.slots)
     return raw

@@ -70,7 +70,7 @@ def period_key(day: date, period: str) -> str:
         return f"{day.year}-{day.month:02}"
     if period == "quarter":
         return f"{day.year}-Q{(day.month + 2) // 3}"
-    return str(day.year)
+    return "" if period == "plan" else str(day.year)
 
 
 class Instance:
@@ -188,25 +188,37 @@ class Instance:
             if leader.max_per_month:
                 found += self._periods(p, "month", 0, leader.max_per_month, 0, "month_max")
         for quota in self.problem.quotas:
+            counted = (
+                None
+                if quota.slots is None
+                else sorted(self.index[slot] for slot in quota.slots if slot in self.index)
+            )
             for p, leader in enumerate(self.leaders):
                 if quota.leaders is None or leader.id in quota.leaders:
                     found += self._periods(
-                        p, quota.period, quota.min, quota.max, quota.needs, f"quota:{quota.id}"
+                        p, quota.period, quota.min, quota.max, quota.needs, f"quota:{quota.id}", counted
                     )
         return found
 
     def _periods(
-        self, p: int, period: str, low: int, high: int | None, needs: int, kind: str
+        self,
+        p: int,
+        period: str,
+        low: int,
+        high: int | None,
+        needs: int,
+        kind: str,
+        only: Sequence[int] | None = None,
     ) -> list[CountRule]:
         takeable: dict[str, int] = defaultdict(int)
         members: dict[str, list[int]] = defaultdict(list)
         counted: dict[str, int] = defaultdict(int)
-        for s, slot in enumerate(self.slots):
-            key = period_key(slot.date, period)
+        for s in range(self.m) if only is None else only:
+            key = period_key(self.slots[s].date, period)
             takeable[key] += self.bars[s][p] is None
             if p in self.can[s]:
                 members[key].append(s)
-        for held in self.leaders[p].held:
+        for held in self.leaders[p].held if only is None else ():
             counted[period_key(held.date, period)] += held.counts
         rules = []
         for key in sorted(takeable):

@@ -15,7 +15,7 @@ from datetime import date
 
 SESSIONS = ("day", "am", "pm")
 SLOT_CLASSES = ("plain", "rest", "monfri")
-PERIODS = ("week", "month", "quarter", "year")
+PERIODS = ("week", "month", "quarter", "year", "plan")
 
 
 class ProblemError(ValueError):
@@ -57,7 +57,8 @@ class Leader:
     """One person who receives visitors. `start` and `end` are the first and the last day in office (inclusive).
 
     `weight` is the share in percent of a full one. `carry` and `carry_rest` are milli-duties from earlier years,
-    positive = has done too many. `month_min` is required in each month in which the leader could take at least
+    positive = has done too many. A `guest` of another office has no share of everything, but of the slots that name it:
+    each is split among those it names. `month_min` is required in each month in which the leader could take at least
     `Rules.month_min_needs` slots.
     """
 
@@ -75,6 +76,7 @@ class Leader:
     name: str = ""
     busy: tuple[Busy, ...] = ()
     held: tuple[Held, ...] = ()
+    guest: bool = False
 
     @property
     def label(self) -> str:
@@ -119,7 +121,8 @@ class Quota:
     """Between `min` and `max` duties for each of `leaders` (None: all) in every period of the plan.
 
     The minimum is asked only in periods in which the leader could take at least `needs` slots, so that a leader who
-    is on leave all week is excused. Weeks are ISO weeks (Monday to Sunday). `name` is what texts call the rule.
+    is on leave all week is excused. Weeks are ISO weeks (Monday to Sunday), "plan" is the whole plan. Only duties in
+    `slots` count (None: all, and those held elsewhere that count). `name` is what texts call the rule.
     """
 
     id: str
@@ -129,6 +132,7 @@ class Quota:
     max: int | None = None
     needs: int = 1
     name: str = ""
+    slots: frozenset[str] | None = None
 
     @property
     def label(self) -> str:

@@ -2,14 +2,15 @@
 
 A share is proportional to weight x days present (slots of the class on which the leader is in office and not on
 leave), corrected by what is owed from before. Largest remainder (Hamilton's method) makes the shares add up to the
-number of duties exactly; ties go to the leader who comes first in the problem. In `at_most_one` coverage nobody has to
+number of duties exactly; ties go to the leader who comes first in the problem. Guests of other offices come first: a
+slot that names some leaders is split among these by weight, and only a guest's part of it is fixed in this way. In `at_most_one` coverage nobody has to
 fill every slot, and the share is one `month_min` for every month in which the leader is really there.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -59,13 +60,20 @@ def prorate(total: int, weights: Sequence[int], carry: Sequence[int]) -> list[in
 def compute_shares(inst: Instance) -> Shares:
     """Targets, short-gap limits and weekday bases of every leader."""
     here = [[is_present(leader, slot.date) for slot in inst.slots] for leader in inst.leaders]
-    families = [range(inst.m)] + [[s for s in range(inst.m) if inst.cls[s] == c] for c in (REST, MONFRI)]
+    families: list[Sequence[int]] = [range(inst.m)]
+    families += [[s for s in range(inst.m) if inst.cls[s] == c] for c in (REST, MONFRI)]
     present = [[sum(row[s] for s in members) for row in here] for members in families]
+    fixed = [_of_guests(inst, members, here) for members in families]
     held = [[count_held(leader.held, family) for leader in inst.leaders] for family in FAMILIES]
     if inst.needs_somebody:
         gross = [
             _prorated(
-                inst, number, sum(not inst.slots[s].optional for s in members), present[number], held[number]
+                inst,
+                number,
+                1000 * sum(not inst.slots[s].optional for s in members),
+                present[number],
+                held[number],
+                fixed[number],
             )
             for number, members in enumerate(families)
         ]
@@ -80,6 +88,8 @@ def compute_shares(inst: Instance) -> Shares:
     for leader, row in zip(inst.leaders, here, strict=True):
         counts = [0] * 7
         for s in range(inst.m):
+            if leader.guest and leader.id not in (inst.slots[s].allowed or ()):
+                continue
             counts[inst.weekday[s]] += row[s] and inst.weekday[s] not in leader.forbid_wd
         base.append(tuple(counts))
     net = tuple(tuple(g - 1000 * h for g, h in zip(gross[f], held[f], strict=True)) for f in range(3))
@@ -91,14 +101,37 @@ def count_held(held: Sequence[Held], family: str) -> int:
     return sum(1 for one in held if one.counts and family in ("all", one.cls))
 
 
-def _prorated(inst: Instance, family: int, slots: int, present: list[int], held: list[int]) -> list[int]:
-    weights = [leader.weight * days for leader, days in zip(inst.leaders, present, strict=True)]
+def _of_guests(inst: Instance, members: Sequence[int], here: Sequence[Sequence[bool]]) -> dict[int, int]:
+    """The share of each guest in some slots: of those held already, and of those to fill that name the guest."""
+    fixed = {p: 0 for p, leader in enumerate(inst.leaders) if leader.guest}
+    for s in members if fixed else ():
+        named = [
+            p for p in range(inst.n) if here[p][s] and inst.leaders[p].id in (inst.slots[s].allowed or ())
+        ]
+        weights = {p: inst.leaders[p].weight for p in named}
+        if s in inst.facts:
+            weights = {inst.facts[s]: 1}
+        elif inst.past[s] or inst.slots[s].optional:
+            continue
+        for p in fixed.keys() & weights.keys():
+            fixed[p] += 1000 * weights[p] // (sum(weights.values()) or 1)
+    return fixed
+
+
+def _prorated(
+    inst: Instance, family: int, total: int, present: list[int], held: list[int], fixed: Mapping[int, int]
+) -> list[int]:
+    weights = [
+        0 if leader.guest else leader.weight * days
+        for leader, days in zip(inst.leaders, present, strict=True)
+    ]
     carry = [leader.carry for leader in inst.leaders]
     if family == REST:
         carry = [leader.carry_rest for leader in inst.leaders]
     elif family == MONFRI:
         carry = [0] * inst.n
-    return prorate(1000 * (slots + sum(held)), weights, carry)
+    shares = prorate(total + 1000 * sum(held) - sum(fixed.values()), weights, carry)
+    return [fixed.get(p, share) for p, share in enumerate(shares)]
 
 
 def _by_months(inst: Instance, present: list[list[int]]) -> list[list[int]]:

@@ -76,8 +76,10 @@ def names_text(names: Sequence[str], most: int = 8) -> Text:
 
 
 def period_text(period: str) -> Text:
-    """A week, month, quarter or year, as made by `period_key`."""
+    """A week, month, quarter, year or the whole plan, as made by `period_key`."""
     year, _, part = period.partition("-")
+    if not period:
+        return Text("整个排班期内", "the whole plan")
     if not part:
         return Text(f"{year}年", year)
     if part.startswith("W"):

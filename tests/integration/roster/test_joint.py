@@ -1,6 +1,7 @@
 """Leaders who serve several offices: never in two places, counted once, and room is found for everybody."""
 
 import datetime as dt
+import itertools
 from collections import defaultdict
 
 import pytest
@@ -8,13 +9,15 @@ from flask import Flask
 
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
+from app.core.dates import ONE_DAY
 from app.directory.models import Leader, Office
-from app.roster import building, publishing, queries, runs
+from app.roster import absences, building, publishing, queries, runs
 from app.roster.joint import build_order, sharing, waits_for
+from app.roster.ledger import ledger
 from app.roster.models import Draft
 from app.roster.solving import build_drafts
 from tests.factories import make_leader, make_office
-from tests.integration.roster.helpers import make_rule
+from tests.integration.roster.helpers import days_from, make_draft, make_rule
 
 FIRST, LAST = dt.date(2026, 4, 1), dt.date(2026, 4, 30)
 
@@ -139,3 +142,62 @@ def test_drafts_wait_for_those_they_share_leaders_with(county: Office, clock: Fi
         two
     ]  # and the first is built for its sake
     assert {draft.state for draft in runs.get_drafts(county, key)} == {"ready"}
+
+
+def test_guests_sit_only_where_they_are_named_and_their_share_is_that(county: Office) -> None:
+    """Eighteen ordinary days for the township's own two, five Wednesdays for the county's first leader."""
+    town = db.session.query(Office).filter_by(code="town-01").one()
+    with transaction():
+        make_rule(db.session.merge(town), when={"type": "weekdays", "weekdays": [0, 3, 4]})
+        make_rule(db.session.merge(town), "limit", period="month", min=3, max=15)  # of its own leaders
+    drafts = {draft.office_id: draft for draft in run_all(county)}
+    seats = queries.draft_duties(drafts[town.id].id)
+    shared = first_leader(county).id
+    assert {duty.leader_id for duty in seats if duty.on_date.weekday() == 2} == {shared}
+    assert {duty.on_date.weekday() for duty in seats if duty.leader_id == shared} == {2}
+    own = [len(days) for leader, days in days_by_leader([drafts[town.id]]).items() if leader != shared]
+    assert len(own) == 2
+    assert max(own) - min(own) <= 1
+    report = drafts[town.id].report
+    assert report is not None
+    assert report["levels"]["1a"]["value"] <= 500  # nobody is far from the share, the guest least of all
+    with transaction():
+        publishing.publish(db.session.get_one(Draft, drafts[town.id].id), "", "anna")
+    lines = {line.leader_id: line.all for line in ledger(town, 2026).lines}
+    assert lines[shared].balance == 0
+    assert sum(line.balance for line in lines.values()) == 0
+    at_home = {line.leader_id: line.all for line in ledger(county, 2026).lines}
+    assert at_home[shared].elsewhere == lines[shared].planned
+
+
+def test_a_personal_maximum_counts_what_a_leader_does_elsewhere(county: Office) -> None:
+    """At most five a month; the county has given two in April already, so three are left for the township."""
+    town = db.session.query(Office).filter_by(code="town-01").one()
+    shared = first_leader(county)
+    with transaction():
+        absences.set_terms(db.session.merge(county), shared.id, absences.Terms(100, (), 1, 5))
+        publishing.publish(make_draft(county, days_from(FIRST + ONE_DAY, 2), [shared]), "", "anna")
+        rule = next(rule for rule in queries.list_rules(town.id) if rule.spec["seats"][0]["leaders"])
+        second = db.session.query(Leader).filter_by(office_id=town.id).first()
+        assert second is not None
+        rule.spec = {**rule.spec, "seats": [{"role": None, "leaders": [shared.id, second.id]}]}
+    with transaction():
+        draft = building.create(db.session.merge(town), FIRST, LAST, "anna", 3)
+    build_drafts([draft.id])
+    db.session.refresh(draft)
+    assert draft.state == "ready"
+    assert len(days_by_leader([draft])[shared.id]) <= 3
+
+
+def test_each_office_keeps_its_own_distance_when_both_are_made_again(county: Office) -> None:
+    """The township wants three days between two duties of a leader, wherever they are; the county two."""
+    town = db.session.query(Office).filter_by(code="town-01").one()
+    with transaction():
+        make_rule(db.session.merge(county), "spacing", min_gap=2)
+        make_rule(db.session.merge(town), "spacing", min_gap=3)
+    drafts = run_all(county, backwards=True)
+    assert [draft.state for draft in drafts] == ["ready", "ready"]
+    here, there = (days_by_leader([draft])[first_leader(county).id] for draft in drafts)
+    assert min(abs((a - b).days) for a in here for b in there) >= 3
+    others = [days for leader, days in days_by_leader(drafts).items() if leader != first_leader(county).id]
+    assert min((b - a).days for days in others for a, b in itertools.pairwise(sorted(days))) == 2
