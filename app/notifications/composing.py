@@ -4,9 +4,11 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy import select
@@ -141,7 +143,7 @@ def compose(parts: Sequence[tuple[Notice, Kind]], reach: Reach, way: Way) -> Mes
     language = reach.language
     third_party = way.channel in THIRD_PARTY and not reach.personal_in_third_party
     subjects, bodies, shorts, values = [], [], [], {}
-    with force_locale(language):
+    with force_locale(_locale(language)):
         for notice, kind in parts:
             values = kind.values(notice)
             if third_party:
@@ -171,6 +173,12 @@ def compose(parts: Sequence[tuple[Notice, Kind]], reach: Reach, way: Way) -> Mes
         values=values,
         calendar=calendar,
     )
+
+
+@cache
+def _locale(language: str) -> Locale:
+    """Looking a language up by its name takes longer than rendering a text message."""
+    return Locale.parse(language)
 
 
 def _joint_subject(subjects: list[str], language: str) -> str:

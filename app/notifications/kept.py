@@ -6,8 +6,10 @@ A one-tap link lets its holder act, so its secret is cut out before anything is 
 import datetime as dt
 import json
 import re
+from functools import cache
+from typing import cast
 
-from sqlalchemy import CursorResult, delete
+from sqlalchemy import CursorResult, Insert, Table, delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import clock
@@ -29,10 +31,17 @@ def keep(notice_id: int, message: Message) -> None:
         {name: _SECRET.sub("/t/…", text) for name, text in parts.items()}, ensure_ascii=False
     )
     connection = db.session.connection()
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    values = {"content": content, "at": clock.now()}
-    row = dialect.insert(KeptMessage.__table__).values(notice_id=notice_id, **values)
-    connection.execute(row.on_conflict_do_update(index_elements=["notice_id"], set_=values))
+    row = {"notice_id": notice_id, "content": content, "at": clock.now()}
+    connection.execute(_keeping(connection.dialect.name), row)
+
+
+@cache
+def _keeping(dialect: str) -> Insert:
+    """The statement that keeps one message."""
+    made = (postgresql if dialect == "postgresql" else sqlite).insert(cast(Table, KeptMessage.__table__))
+    new = {"content": made.excluded.content, "at": made.excluded.at}
+    statement: Insert = made.on_conflict_do_update(index_elements=["notice_id"], set_=new)
+    return statement
 
 
 def find_kept(notice: Notice) -> dict[str, str] | None:

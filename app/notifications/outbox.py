@@ -6,9 +6,10 @@ Nothing here commits or sends. `sending` does both, one short transaction before
 import datetime as dt
 import secrets
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Table, Update, and_, insert, select, tuple_, update
+from sqlalchemy import CursorResult, Table, Update, and_, bindparam, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import clock
@@ -17,7 +18,8 @@ from app.notifications.models import Attempt, Notice
 
 MOST_FAULTS = 8
 MOST_TOGETHER = 5  # times the batch
-# The statements of every single notice go past the mapping of objects, which would cost more than the sending.
+# The statements of every single notice are written once and go past the mapping of objects, which would cost more
+# than the sending.
 NOTICES, ATTEMPTS = cast(Table, Notice.__table__), cast(Table, Attempt.__table__)
 KEY = ("kind", "subject", "recipient_kind", "recipient_id", "lead", "revision")
 
@@ -126,35 +128,51 @@ def claimed(ids: list[int], token: str) -> list[Notice]:
     return sorted(found, key=lambda notice: ids.index(notice.id))
 
 
+_BEGIN = (
+    update(NOTICES)
+    .where(
+        NOTICES.c.id == bindparam("of_notice"),
+        NOTICES.c.state == "claimed",
+        NOTICES.c.claimed_by == bindparam("token"),
+    )
+    .values(
+        state="sending",
+        channel=bindparam("new_channel"),
+        tries=NOTICES.c.tries + 1,
+        lease_until=bindparam("new_lease"),
+        message_id=bindparam("new_message_id"),
+        folded_into=bindparam("new_folded_into"),
+        reason="",
+    )
+)
+_ATTEMPT = insert(ATTEMPTS)
+_FINISH_ATTEMPT = (
+    update(ATTEMPTS)
+    .where(ATTEMPTS.c.notice_id == bindparam("of_notice"), ATTEMPTS.c.claim == bindparam("token"))
+    .values(
+        outcome=bindparam("new_outcome"),
+        answer=bindparam("new_answer"),
+        finished_at=bindparam("new_finished"),
+    )
+)
+
+
 def begin_attempt(notice: Notice, token: str, channel: str, lease: dt.timedelta) -> bool:
     """Say that the hand-over begins: from here on a crash leaves `unknown`. False if the claim was lost."""
     now = clock.now()
-    changed = _run_plainly(
-        update(NOTICES)
-        .where(NOTICES.c.id == notice.id, NOTICES.c.state == "claimed", NOTICES.c.claimed_by == token)
-        .values(
-            state="sending",
-            channel=channel,
-            tries=NOTICES.c.tries + 1,
-            lease_until=now + lease,
-            message_id=notice.message_id,
-            folded_into=notice.folded_into,
-            reason="",
-        )
-    )
-    if changed:
-        db.session.connection().execute(
-            insert(ATTEMPTS).values(
-                notice_id=notice.id,
-                number=notice.tries + 1,
-                channel=channel,
-                claim=token,
-                started_at=now,
-                outcome="started",
-                answer="",
-            )
-        )
-    return changed == 1
+    connection = db.session.connection()
+    key = {"of_notice": notice.id, "token": token}
+    new = {
+        "new_channel": channel,
+        "new_lease": now + lease,
+        "new_message_id": notice.message_id,
+        "new_folded_into": notice.folded_into,
+    }
+    if connection.execute(_BEGIN, key | new).rowcount != 1:
+        return False
+    attempt = {"notice_id": notice.id, "number": notice.tries + 1, "channel": channel}
+    connection.execute(_ATTEMPT, attempt | {"claim": token, "started_at": now})
+    return True
 
 
 def settle(notice_id: int, token: str, state: str, outcome: str, answer: str, **values: Any) -> bool:
@@ -162,22 +180,28 @@ def settle(notice_id: int, token: str, state: str, outcome: str, answer: str, **
 
     A receipt that arrives late still turns `unknown` into what it was, as long as nobody claimed the row again.
     """
-    now = clock.now()
-    changed = _run_plainly(
+    connection = db.session.connection()
+    key = {"of_notice": notice_id, "token": token}
+    values |= {"state": state, "lease_until": None}
+    new = {f"new_{name}": value for name, value in values.items()}
+    changed = connection.execute(_settling(tuple(values)), key | new).rowcount
+    finished = {"new_outcome": outcome, "new_answer": answer[:200], "new_finished": clock.now()}
+    connection.execute(_FINISH_ATTEMPT, key | finished)
+    return changed == 1
+
+
+@cache
+def _settling(names: tuple[str, ...]) -> Update:
+    """The statement that settles a notice with these columns."""
+    return (
         update(NOTICES)
         .where(
-            NOTICES.c.id == notice_id,
-            NOTICES.c.claimed_by == token,
+            NOTICES.c.id == bindparam("of_notice"),
+            NOTICES.c.claimed_by == bindparam("token"),
             NOTICES.c.state.in_(("sending", "unknown")),
         )
-        .values(state=state, lease_until=None, **values)
+        .values({name: bindparam(f"new_{name}") for name in names})
     )
-    _run_plainly(
-        update(ATTEMPTS)
-        .where(ATTEMPTS.c.notice_id == notice_id, ATTEMPTS.c.claim == token)
-        .values(outcome=outcome, answer=answer[:200], finished_at=now)
-    )
-    return changed == 1
 
 
 def release(notice_id: int, token: str, **values: Any) -> bool:
@@ -232,9 +256,9 @@ def give_back(notice_id: int, token: str, wait: dt.timedelta = dt.timedelta()) -
 
 def give_back_rest(token: str) -> int:
     """Queue everything of a claim again whose hand-over has not begun; how many."""
-    return _run_plainly(
-        update(NOTICES)
-        .where(NOTICES.c.claimed_by == token, NOTICES.c.state == "claimed")
+    return _run(
+        update(Notice)
+        .where(Notice.claimed_by == token, Notice.state == "claimed")
         .values(state="queued", claimed_by="", lease_until=None)
     )
 
@@ -268,8 +292,3 @@ def settle_unknown(notice: Notice, policy: str) -> None:
 def _run(statement: Update) -> int:
     result = db.session.execute(statement.execution_options(synchronize_session=False))
     return cast(CursorResult[Any], result).rowcount
-
-
-def _run_plainly(statement: Update) -> int:
-    """A statement on the tables themselves: nothing is flushed before, no object is told."""
-    return db.session.connection().execute(statement).rowcount

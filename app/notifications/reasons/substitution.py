@@ -140,8 +140,8 @@ def still_handed(notice: Notice) -> bool:
 
 
 def still_over(notice: Notice) -> bool:
-    """The request did not begin anew."""
-    return _request(notice).state not in OPEN_STATES
+    """The request did not begin anew; who had agreed and cannot come stays out of it while it goes on."""
+    return notice.lead in OPEN_STATES or _request(notice).state not in OPEN_STATES
 
 
 def _told_holder(notice: Notice, duty: SubstitutionDuty) -> int | None:

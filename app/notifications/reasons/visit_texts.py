@@ -300,5 +300,5 @@ def _to_staff(
         short=Text("{office}：" + text.zh, "{office}: " + text.en),
         still_true=still_true,
         values=values,
-        placeholders=_WITH_UNIT,
+        placeholders=_WITH_UNIT if values is reason.board_values else reason.PLACEHOLDERS,
     )
