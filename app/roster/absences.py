@@ -13,11 +13,13 @@ from app.core import clock
 from app.core.database import db
 from app.core.dates import DateRange
 from app.core.errors import Conflict
+from app.core.events import emit
 from app.directory.events import LeaderShareGiven
 from app.directory.models import Leader, Office
 from app.roster import queries
 from app.roster.backup_rule import in_words, would_take_both
 from app.roster.errors import AbsenceNotFound, BadEntry, LeaderNotHere
+from app.roster.events import LeaveChanged
 from app.roster.models import Duty, LeaderTerms, Leave, Pin, Wish
 from app.roster.rules import PlannedSeat, plan_seats
 from app.roster.substitution.queries import policy_of
@@ -48,6 +50,7 @@ def add_leave(
     db.session.add(leave)
     db.session.flush()
     audit.record("leave.add", f"leader {leader.id}", office.id, after=_leave_json(leave))
+    emit(LeaveChanged(leader.id, first_day, last_day))
     return leave
 
 
@@ -60,6 +63,7 @@ def change_leave(
     leave.first_day, leave.last_day, leave.reason = first_day, last_day, reason.strip()[:200]
     db.session.flush()
     audit.record("leave.change", f"leader {leave.leader_id}", office.id, before, _leave_json(leave))
+    emit(LeaveChanged(leave.leader_id, first_day, last_day))
 
 
 def withdraw_leave(office: Office, leave: Leave) -> None:

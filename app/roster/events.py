@@ -19,6 +19,15 @@ class RosterPublished:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveChanged:
+    """A leave of a leader was entered, or has other days."""
+
+    leader_id: int
+    first_day: dt.date
+    last_day: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class InvitedAsked:
     """A question before a re-plan: to which sessions of these days are people invited already?
 

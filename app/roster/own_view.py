@@ -8,9 +8,10 @@ from app.core.text import Text
 from app.directory.models import Office
 from app.roster.substitution.candidates import Situation
 from app.roster.substitution.models import SubstitutionAsk, SubstitutionDuty, SubstitutionRequest
+from app.roster.substitution.preview import effects_of
 from app.roster.substitution.ranking import load_words
 from app.roster.substitution.service.asking import published_duty
-from app.roster.substitution.service.common import names
+from app.roster.substitution.service.common import names, overtaken
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Asked:
     takes: tuple[tuple[SubstitutionDuty, Text], ...]
     gives: tuple[SubstitutionDuty, ...]
     after: Text | None
+    effects: tuple[Text, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -55,7 +57,25 @@ def asked_of(ask: SubstitutionAsk) -> Asked:
             balance = mine.effect.balance
             found.append((duty, mine.reasons))
     change = 1000 * (len(found) - len(gives))
-    return Asked(ask, request, office, tuple(found), gives, load_words(balance + change) if found else None)
+    after = load_words(balance + change) if found else None
+    takers = dict.fromkeys(rows, ask.leader_id) | {duty.seat_key: request.leader_id for duty in gives}
+    return Asked(ask, request, office, tuple(found), gives, after, tuple(effects_of(office, takers)))
+
+
+def settled_words(found: Asked) -> Text:
+    """Why no answer is needed any more, for the leader who was asked: what he said, or what happened instead."""
+    ask, request = found.ask, found.request
+    mine = [duty for duty in request.duties if duty.substitute_id == ask.leader_id]
+    if ask.state == "accepted" and mine and request.is_open:
+        return Text(
+            "您已经同意接下，等待本单位办理；日程更新后会通知您。",
+            "You have agreed to take it; the office still has to act, and you hear when the roster has changed.",
+        )
+    if ask.state == "accepted" and mine:
+        return Text("您已经同意接下，谢谢。", "You have agreed to take it. Thank you.")
+    if ask.state == "declined":
+        return Text("您已经答复不能接下，谢谢。", "You have answered that you cannot take it. Thank you.")
+    return overtaken(request).text
 
 
 def names_in(requests: Iterable[SubstitutionRequest], asks: Iterable[Asked]) -> dict[int, str]:

@@ -23,6 +23,7 @@ from app.roster.substitution.candidates import Situation
 from app.roster.substitution.errors import DutyNotFound
 from app.roster.substitution.forms import PeriodForm, ReasonForm
 from app.roster.substitution.models import STATES, SubstitutionRequest
+from app.roster.substitution.preview import SOMEBODY, effects_of
 from app.roster.substitution.service.making import duties_of
 from app.roster.substitution.words import REASON_WORDS, STATE_WORDS
 from app.web.language import in_language
@@ -72,6 +73,7 @@ def duty(office: Office) -> str:
         pending=queries.open_seats(office.id).get(row.seat_key),
         form=form,
         visits=situation.wanted.get(row.session_key),
+        effects=effects_of(office, {row.seat_key: SOMEBODY}),
     )
 
 
@@ -89,6 +91,7 @@ def new(office: Office) -> str:
     )
     reasons = ReasonForm(formdata=None)
     reasons.set_choices()
+    duties = duties_of(office, leader_id, first, last) if leader_id else []
     return render_template(
         "roster/substitution/new.html",
         office=office,
@@ -96,7 +99,8 @@ def new(office: Office) -> str:
         reasons=reasons,
         leader_id=leader_id,
         chosen=form.first.data is not None or form.last.data is not None,
-        duties=duties_of(office, leader_id, first, last) if leader_id else [],
+        duties=duties,
+        effects=effects_of(office, {row.seat_key: SOMEBODY for row in duties}),
         pending=queries.open_seats(office.id),
         late=too_late(office),
     )

@@ -229,8 +229,13 @@ class Situation:
         today = clock.today(self.office.timezone)
         rows = roster_queries.current_duties(self.office.id, today + dt.timedelta(days=1), self.days.last_day)
         seats: dict[int, list[Seat]] = defaultdict(list)
+        pending = queries.open_seats(self.office.id)  # those are being given away already
         for row in rows:
-            if row.status == "held" and row.leader_id not in (None, duty.leader_id):
+            if (
+                row.status == "held"
+                and row.leader_id not in (None, duty.leader_id)
+                and row.seat_key not in pending
+            ):
                 seats[row.leader_id or 0].append(self.seat_of(row))
         others = [(self.people[leader], found) for leader, found in seats.items() if leader in self.people]
         days = {seat.on_date for _, found in others for seat in found} | {duty.on_date}

@@ -44,10 +44,10 @@ class NothingChosen(RotaError):
 class AlreadyAsked(Conflict):
     """A substitute for this duty is being looked for already."""
 
-    def __init__(self, day: str) -> None:
+    def __init__(self, day: Text) -> None:
         super().__init__(
-            f"{day} 的接访已经有一项代班申请正在办理，请打开原申请，或先撤回它。",
-            f"A substitute for {day} is being looked for already. Open that request, or withdraw it first.",
+            f"{day.zh}的接访已经有一项代班申请正在办理，请打开原申请，或先撤回它。",
+            f"A substitute for {day.en} is being looked for already. Open that request, or withdraw it first.",
         )
 
 

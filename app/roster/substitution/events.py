@@ -17,13 +17,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SubstitutionChanged:
-    """A request went from one state to another. States: see `models.STATES`."""
+    """A request went from one state to another. States: see `models.STATES`.
+
+    `left`: leaders who had agreed and cannot come any more; the request goes on (`after` may be the same as `before`).
+    """
 
     request_id: int
     office_id: int
     before: str | None
     after: str
     revision_id: int | None = None
+    left: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,7 +191,7 @@ class SubstitutionStep(Model):
     leader_id: Mapped[int | None] = mapped_column(ForeignKey("leaders.id"))  # whom it concerns
     how: Mapped[str] = mapped_column(
         String(12), default=""
-    )  # notice, phone, in_person, paper, link, page, staff
+    )  # notice, phone, in_person, paper, link, page, staff; of who left: leave, term, busy, recused
 
     request: Mapped[SubstitutionRequest] = relationship(back_populates="steps")
 

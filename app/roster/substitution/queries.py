@@ -35,7 +35,7 @@ class Affected:
     """A leader who is to hear of a change, why, and of which duties of the request.
 
     `part`: "replaced" (the duty is taken over), "substitute" (takes it), "kept" (nobody takes it: the leader keeps the
-    duty), "not_needed" (was asked, no answer is needed any more), "given_back" / "taken_back" (a done one is undone:
+    duty), "not_needed" (was asked or had agreed, and is not needed any more), "given_back" / "taken_back" (a done one is undone:
     for the leader, for the substitute).
     """
 
@@ -196,9 +196,24 @@ def open_seats(office_id: int) -> dict[str, SubstitutionDuty]:
     return {row.seat_key: row for row in rows}
 
 
+def pending_seats_of(leader_id: int) -> set[tuple[int, str]]:
+    """Office and seat key of the leader's duties for which a substitute is being looked for, at all offices."""
+    rows = db.session.execute(
+        select(SubstitutionDuty.office_id, SubstitutionDuty.seat_key).where(
+            SubstitutionDuty.leader_id == leader_id,
+            SubstitutionDuty.part == "given",
+            SubstitutionDuty.state.in_(("open", "agreed")),
+        )
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
 def affected_by(event: SubstitutionChanged) -> list[Affected]:
     """Which leaders are to hear of a change, each once. Staff and the first convener have events of their own."""
     request = db.session.get_one(SubstitutionRequest, event.request_id)
+    if event.left:
+        free = tuple(duty for duty in request.duties if duty.state == "open")
+        return [Affected(leader_id, "not_needed", free) for leader_id in event.left]
     if event.revision_id is not None and event.after != "undone":
         handed = [duty for duty in request.duties if duty.revision_id == event.revision_id]
         found = [*_parties(handed, "replaced", "substitute")]

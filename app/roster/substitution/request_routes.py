@@ -16,6 +16,7 @@ from app.roster.substitution.board import leader_names, next_step
 from app.roster.substitution.board_routes import to_request
 from app.roster.substitution.candidates import Situation
 from app.roster.substitution.models import ReturnDuty, SubstitutionRequest
+from app.roster.substitution.preview import effects_of_request
 from app.roster.substitution.ranking import Candidate
 from app.roster.substitution.service.asking import published_duty
 from app.roster.substitution.service.settling import is_told
@@ -35,6 +36,7 @@ def show(office: Office, request_id: int) -> str:
         found=found,
         names=names,
         step=next_step(found, names),
+        effects=effects_of_request(office, found),
         told=is_told(found),
         convener=names.get(policy.convener_id or 0),
         candidates=_candidates(office, found) if found.is_open and found.kind == "cover" else [],

@@ -39,6 +39,7 @@ STEP_WORDS = {
     "asked": Text("征求意见", "asked"),
     "accepted": Text("同意", "accepted"),
     "declined": Text("婉拒", "declined"),
+    "left": Text("届时不能到场", "cannot be there any more"),
     "silent": Text("逾期未答复", "did not answer in time"),
     "nudged": Text("已提醒", "reminded"),
     "escalated": Text("转工作人员决定", "left to staff to decide"),
@@ -60,6 +61,10 @@ HOW_WORDS = {
     "link": Text("手机链接", "one-tap link"),
     "page": Text("本人页面", "own page"),
     "staff": Text("工作人员代办", "by staff"),
+    "leave": Text("请假", "on leave"),
+    "term": Text("不在任", "not in office"),
+    "busy": Text("同一时段另有接访", "another duty at that time"),
+    "recused": Text("应当回避", "an interest in a visit"),
 }
 SESSION_WORDS = {"day": Text("", ""), "am": Text("上午", " (morning)"), "pm": Text("下午", " (afternoon)")}
 

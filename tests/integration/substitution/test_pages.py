@@ -135,7 +135,10 @@ def test_accept_by_link_without_an_account(app: Flask, county: County) -> None:
     assert "谢谢" in browser.post(page, data={"answer": "accept"}).text
     db.session.expire_all()
     assert found.state == "done"
-    assert browser.get(page).status_code == 404  # the link is used up
+    assert "您已经同意接下" in browser.get(page).text  # the link says what became of it
+    assert "您已经同意接下" in browser.post(page, data={"answer": "decline"}).text
+    db.session.expire_all()
+    assert found.state == "done"
 
 
 def test_a_link_of_somebody_else_answers_nothing(app: Flask, county: County) -> None:

@@ -18,7 +18,7 @@ from app.roster.substitution.service.deciding import (
     withdraw,
 )
 from app.roster.substitution.service.handing import undo
-from app.roster.substitution.service.making import request_cover, request_swap
+from app.roster.substitution.service.making import request_away, request_cover, request_swap
 from app.roster.substitution.service.policies import add_backup, remove_backup, set_policy
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "record_told",
     "refuse",
     "remove_backup",
+    "request_away",
     "request_cover",
     "request_swap",
     "set_policy",

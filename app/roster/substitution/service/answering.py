@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
-from app.accounts import audit, one_tap
+from app.accounts import audit
 from app.core import clock
 from app.core.database import db
 from app.core.text import Text
@@ -71,7 +71,6 @@ def accept(
     audit.record(
         "substitution.accept", f"substitution:{request.id}", office.id, after={"leader": ask.leader_id}
     )
-    one_tap.revoke("ask", f"ask:{ask.id}")
     mark_seen(free, ask.leader_id, how)
     settle(office, request, by)
     return request
@@ -90,7 +89,6 @@ def decline(ask: SubstitutionAsk, by: str, how: str = "page") -> SubstitutionReq
         request.office_id,
         after={"leader": ask.leader_id},
     )
-    one_tap.revoke("ask", f"ask:{ask.id}")
     if request.kind == "swap":
         who = names([ask.leader_id])[ask.leader_id]
         end(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import CursorResult, select, update
 
-from app.accounts import audit, one_tap
+from app.accounts import audit
 from app.core import clock
 from app.core.database import db, lock
 from app.core.events import emit
@@ -59,7 +59,9 @@ def hold_leaders(request: SubstitutionRequest, *more: int) -> None:
     lock_leaders(leaders)
 
 
-def move(request: SubstitutionRequest, to: str, revision_id: int | None = None) -> None:
+def move(
+    request: SubstitutionRequest, to: str, revision_id: int | None = None, left: tuple[int, ...] = ()
+) -> None:
     """The next state, if nobody changed it meanwhile; tells the listeners. Raises Overtaken."""
     before = request.state
     ended = to not in ("requested", "asked", "agreed", "approved")
@@ -79,7 +81,7 @@ def move(request: SubstitutionRequest, to: str, revision_id: int | None = None) 
         {"state": before},
         {"state": to},
     )
-    emit(SubstitutionChanged(request.id, request.office_id, before, to, revision_id))
+    emit(SubstitutionChanged(request.id, request.office_id, before, to, revision_id, left))
 
 
 def move_duty(duty: SubstitutionDuty, before: str, to: str, substitute_id: int | None) -> bool:
@@ -95,9 +97,10 @@ def move_duty(duty: SubstitutionDuty, before: str, to: str, substitute_id: int |
 
 
 def move_ask(ask: SubstitutionAsk, before: str, to: str) -> bool:
-    """The ask's next state; False when it is no longer in `before`. A link to it is revoked once it is answered."""
+    """The ask's next state; False when it is no longer in `before`."""
     values: dict[str, object] = {"state": to}
-    values["asked_at" if to == "waiting" else "answered_at"] = clock.now()
+    if to != "queued":
+        values["asked_at" if to == "waiting" else "answered_at"] = clock.now()
     changed: CursorResult[object] = db.session.execute(  # type: ignore[assignment]
         update(SubstitutionAsk)
         .where(SubstitutionAsk.id == ask.id, SubstitutionAsk.state == before)
@@ -122,7 +125,7 @@ def note(
 
 
 def close_asks(request: SubstitutionRequest) -> None:
-    """Nobody needs to answer any more; the links to the asks stop working."""
+    """Nobody needs to answer any more; the links to the asks say so until they expire."""
     pending = [ask for ask in request.asks if ask.state in ("queued", "waiting")]
     if not pending:
         return
@@ -132,7 +135,6 @@ def close_asks(request: SubstitutionRequest) -> None:
         .values(state="closed", answered_at=clock.now())
         .execution_options(**_SWAPPED)
     )
-    one_tap.revoke("ask", *(f"ask:{ask.id}" for ask in pending))
     db.session.flush()
     db.session.expire(request, ["asks"])
     for ask in pending:

@@ -2,14 +2,13 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 
 from app.core.database import db
 from app.core.events import emit
 from app.core.text import Text
-from app.directory.models import Leader, Office
+from app.directory.models import Office
 from app.roster.substitution import queries
 from app.roster.substitution.events import SubstituteNudged
 from app.roster.substitution.models import (
@@ -19,7 +18,8 @@ from app.roster.substitution.models import (
     SubstitutionRequest,
 )
 from app.roster.substitution.service.asking import ask_on, deadline_of, escalate, starts_at
-from app.roster.substitution.service.common import begin_with, end, move_ask, note
+from app.roster.substitution.service.common import begin_with, move_ask, note
+from app.roster.substitution.service.leaving import let_go, may_have_left
 from app.roster.substitution.service.watching import drop
 from app.roster.substitution.words import day_words
 
@@ -38,7 +38,7 @@ def due_requests(now: dt.datetime) -> Sequence[int]:
                         SubstitutionDuty.state.in_(("open", "agreed")), SubstitutionDuty.on_date <= soon
                     )
                 ),
-                SubstitutionRequest.id.in_(_asked_who_left()),
+                SubstitutionRequest.id.in_(may_have_left()),
             ),
         )
         .order_by(SubstitutionRequest.office_id, SubstitutionRequest.id)
@@ -52,17 +52,8 @@ def process_deadline(request_id: int, now: dt.datetime) -> bool:
     return request.is_open and _work_on(db.session.get_one(Office, request.office_id), request, now)
 
 
-def _asked_who_left() -> Select[Any]:
-    """Requests in which somebody is waited for whose term ends before the duty may be."""
-    return (
-        select(SubstitutionAsk.request_id)
-        .join(Leader, Leader.id == SubstitutionAsk.leader_id)
-        .where(SubstitutionAsk.state.in_(("waiting", "queued")), Leader.last_day.is_not(None))
-    )
-
-
 def _work_on(office: Office, request: SubstitutionRequest, now: dt.datetime) -> bool:
-    changed = _close_who_left(office, request)
+    changed = let_go(office, request)
     changed |= _drop_begun(office, request, now)
     if request.is_open and request.deadline_at is not None and request.deadline_at <= now:
         _at_deadline(office, request, now)
@@ -88,31 +79,6 @@ def _begun_words(duty: SubstitutionDuty) -> Text:
         f"{day.zh}的接访已经开始，代班申请失效。如无人到场，请工作人员立即安排。",
         f"The session of {day.en} has begun, so the request ended. If nobody is there, staff can still arrange it now.",
     )
-
-
-def _close_who_left(office: Office, request: SubstitutionRequest) -> bool:
-    """Somebody asked is not in office on the day (any more): the next one is asked."""
-    last = max((duty.on_date for duty in request.duties if duty.state == "open"), default=None)
-    gone = []
-    for ask in request.asks if last is not None and request.is_open else ():
-        leader = db.session.get_one(Leader, ask.leader_id)
-        if ask.state in ("waiting", "queued") and last is not None and not leader.term.contains(last):
-            gone.append(ask)
-    for ask in gone:
-        move_ask(ask, ask.state, "closed")
-    if gone and request.kind == "swap":
-        note(request, "expired", "")
-        end(
-            request,
-            "expired",
-            Text(
-                "对方届时已不在任，换班不再办理。",
-                "The other leader is no longer in office by then: the exchange ended.",
-            ),
-        )
-    elif gone:
-        ask_on(office, request, "")
-    return bool(gone)
 
 
 def _at_deadline(office: Office, request: SubstitutionRequest, now: dt.datetime) -> None:

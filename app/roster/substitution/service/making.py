@@ -1,6 +1,7 @@
 """Making a request: for one duty, several, or those of a period; or an exchange of two duties."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 
 from sqlalchemy.exc import IntegrityError
@@ -33,6 +34,49 @@ def duties_of(office: Office, leader_id: int, first: dt.date, last: dt.date) -> 
         duty
         for duty in found
         if duty.office_id == office.id and starts_at(office, duty.on_date, duty.starts) > now
+    ]
+
+
+def duties_everywhere(leader_id: int, first: dt.date, last: dt.date) -> list[Duty]:
+    """The same at all offices, by day."""
+    now = clock.now()
+    return [
+        duty
+        for duty in roster_queries.duties_of_leader(leader_id, first, last)
+        if starts_at(db.session.get_one(Office, duty.office_id), duty.on_date, duty.starts) > now
+    ]
+
+
+def request_away(
+    leader: Leader,
+    seats: Sequence[tuple[int, str]],
+    reason: str,
+    by: str,
+    *,
+    asked_by: str = "staff",
+    note_text: str = "",
+) -> list[SubstitutionRequest]:
+    """Ask for substitutes for duties at one or several offices (`seats`: office id and seat key).
+
+    One request at each office, because each has a policy and leaders of its own; all of them are made, or none.
+    Raises as `request_cover`.
+    """
+    if not seats:
+        raise NothingChosen
+    by_office: dict[int, list[str]] = defaultdict(list)
+    for office_id, seat_key in seats:
+        by_office[office_id].append(seat_key)
+    offices = [db.session.get(Office, office_id) for office_id in sorted(by_office)]
+    for office in offices:
+        if office is None:
+            raise DutyNotFound
+        begin(office.id)  # every roster before any leader, as everywhere: nobody waits in a circle
+    return [
+        request_cover(
+            office, leader.id, by_office[office.id], reason, by, asked_by=asked_by, note_text=note_text
+        )
+        for office in offices
+        if office is not None
     ]
 
 
@@ -118,7 +162,7 @@ def _own_duties(office: Office, leader_id: int, seat_keys: Sequence[str]) -> lis
     taken = queries.open_seats(office.id)
     for row in rows:
         if row.seat_key in taken:
-            raise AlreadyAsked(day_words(row.on_date, row.session).zh)
+            raise AlreadyAsked(day_words(row.on_date, row.session))
     return rows
 
 
@@ -188,7 +232,7 @@ def _add_duties(request: SubstitutionRequest, rows: Sequence[Duty], part: str) -
     try:
         db.session.flush()
     except IntegrityError as error:
-        raise AlreadyAsked(rows[0].on_date.isoformat()) from error
+        raise AlreadyAsked(day_words(rows[0].on_date, rows[0].session)) from error
     db.session.expire(request, ["duties"])
     if part == "given":
         days = [row.on_date.isoformat() for row in rows]
