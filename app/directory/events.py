@@ -48,6 +48,14 @@ class LeaderShareGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeRenamed:
+    """An office has another name, English name or time zone; `names` are the three now."""
+
+    office_id: int
+    names: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeClosed:
     """An office receives nobody from `day` on."""
 

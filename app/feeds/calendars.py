@@ -123,6 +123,9 @@ def _secret_head(uid: str, name: str, place: Place, language: str) -> CalendarHe
 
 
 def _render(head: CalendarHead, events: list[Event], options: FeedOptions, since: dt.date) -> Rendering:
+    if options.chosen_at is not None:
+        chosen = options.chosen_at.replace(microsecond=0)
+        events = [replace(event, modified=max(event.modified, chosen)) for event in events]
     body = render_calendar(head, events, options.alarm, options.busy)
     aged = dt.datetime.combine(since + dt.timedelta(days=options.past), dt.time.min, ZoneInfo(head.zones[0]))
     newest = max((event.modified for event in events), default=_EPOCH)

@@ -8,6 +8,7 @@ the event does. A leader who gave a session away keeps it as a cancelled event f
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -28,6 +29,9 @@ class Place:
     name_en: str
     zone: str
     site: str
+    named_at: dt.datetime | None = (
+        None  # when it was last given another name: all its events say another one since
+    )
 
     def title(self, language: str) -> str:
         """The office's name in the language; the Chinese one where there is no English."""
@@ -124,14 +128,15 @@ def attending_event(
     if event is None or extra.changed is None:
         return None
     cancelled = gone or event.cancelled
+    changed = max(extra.changed, place.named_at or extra.changed).replace(microsecond=0)
     summary = words.DEPARTMENT_SUMMARY.in_locale(language).format(office=place.title(language))
     if cancelled:
         summary = words.CANCELLED_SUMMARY.in_locale(language).format(text=summary)
     return replace(
         event,
         sequence=extra.sequence - 1,
-        created=min(event.created, extra.changed.replace(microsecond=0)),
-        modified=extra.changed.replace(microsecond=0),
+        created=min(event.created, changed),
+        modified=changed,
         cancelled=cancelled,
         summary=summary,
         description="\n".join((event.description, *extra.lines)),
@@ -170,13 +175,14 @@ def _event(
         return None
     gone = versions[-1].session is None
     status = CANCELLED if gone else session.status
-    modified = roll.edition(versions[-1].number).published_at
+    marked = _marked(roll, versions)
+    moments = [roll.edition(versions[-1].number).published_at, *marked, extra.changed, place.named_at]
     text = _description(roll, place, language, replace(session, status=status), gone)
     return Event(
         uid=uid,
-        sequence=len(versions) - 1 + extra.sequence,
+        sequence=len(versions) - 1 + len(marked) + extra.sequence,
         created=roll.edition(versions[0].number).published_at.replace(microsecond=0),
-        modified=max(modified, extra.changed or modified).replace(microsecond=0),
+        modified=max(filter(None, moments)).replace(microsecond=0),
         day=session.on_date,
         starts=session.starts,
         ends=session.ends,
@@ -188,6 +194,33 @@ def _event(
         categories=(words.CATEGORY.in_locale(language), words.SESSIONS[session.session].in_locale(language)),
         url=f"{place.site}/o/{place.code}?day={session.on_date.isoformat()}",
     )
+
+
+def _marked(roll: Roll, versions: tuple[Version, ...]) -> list[dt.datetime]:
+    """When a session became provisional or certain though nothing else about it changed: its words did."""
+    if not any(edition.provisional for edition in roll.editions):
+        return []
+    found, days = [], [v.session.on_date if v.session else None for v in versions]
+    ends = [version.number for version in versions[1:]]
+    for version, day, end in zip(versions, days, [*ends, roll.newest.number + 1], strict=True):
+        covering = [e for e in roll.editions if day and e.number < end and e.first_day <= day <= e.last_day]
+        pairs = itertools.pairwise(covering)
+        found += [
+            new.published_at
+            for old, new in pairs
+            if new.number > version.number and old.provisional != new.provisional
+        ]
+        if (
+            end > roll.newest.number
+            and covering
+            and covering[-1].provisional
+            and day
+            and day.year in roll.official_years
+        ):
+            found.append(
+                covering[-1].published_at + dt.timedelta(seconds=1)
+            )  # by a newer version of this program
+    return found
 
 
 def _summary(place: Place, language: str, session: Session, status: str, leader_id: int | None) -> str:
@@ -215,7 +248,7 @@ def _description(roll: Roll, place: Place, language: str, session: Session, gone
         lines.append(words.CANCELLED_LINE.in_locale(language))
     elif session.status == SUSPENDED:
         lines.append(words.SUSPENDED_LINE.in_locale(language))
-    if roll.provisional(session.on_date):
+    if not gone and roll.provisional(session.on_date):
         lines.append(words.PROVISIONAL_LINE.in_locale(language))
     return "\n".join(lines)
 

@@ -54,7 +54,7 @@ def _invitation(notice: Notice, find: Callable[[str], Event | None]) -> bytes | 
 
 def _duty(notice: Notice, key: str, language: str) -> Event | None:
     office = db.session.get_one(Office, notice.office_id)
-    at = queries.publication(office)
+    at = queries.dated(office)
     scope, facts = subscriptions.facts_for_leader(notice.recipient_id)
     extras = words_for_leader(event_states.settle(scope, facts), language)
     if at.roll is None:
@@ -67,7 +67,7 @@ def _visit(department_id: int, visit: str, language: str) -> Event | None:
     state = next((one for one in event_states.settle(scope, facts) if one.key == visit), None)
     if state is None:
         return None
-    at = queries.publication(db.session.get_one(Office, state.data[0]))
+    at = queries.dated(db.session.get_one(Office, state.data[0]))
     line = words.ATTEND_LINE.in_locale(language)
     extra = Extra((line,), "", state.sequence, state.changed_at)
     if at.roll is None:

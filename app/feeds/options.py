@@ -15,12 +15,16 @@ KEPT_DAYS = 60  # how far back a calendar reaches unless asked, and how long a c
 
 @dataclass(frozen=True, slots=True)
 class FeedOptions:
-    """`alarm`: minutes before the start, None for none. `busy`: sessions block time. `past`: days back."""
+    """`alarm`: minutes before the start, None for none. `busy`: sessions block time. `past`: days back.
+
+    `chosen_at`: when they were last changed for an address that stayed; every event is another one since.
+    """
 
     language: str = "zh"
     alarm: int | None = None
     busy: bool = True
     past: int = KEPT_DAYS
+    chosen_at: dt.datetime | None = None
 
 
 def parse_options(values: Mapping[str, str], chosen: FeedOptions | None = None) -> FeedOptions:
@@ -40,6 +44,7 @@ def parse_options(values: Mapping[str, str], chosen: FeedOptions | None = None) 
         alarm=_whole(values, "alarm", MOST_ALARM_MINUTES) if "alarm" in values else chosen.alarm,
         busy=busy,
         past=_whole(values, "past", MOST_PAST_DAYS) if "past" in values else chosen.past,
+        chosen_at=chosen.chosen_at,
     )
 
 

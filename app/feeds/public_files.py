@@ -117,7 +117,7 @@ def stored(fresh: Known) -> Rendering | None:
 
 def render(found: Found) -> Rendering:
     """The file as it is now."""
-    return MAKERS[found.name](queries.publication(found.office), clock.today(found.office.timezone))
+    return MAKERS[found.name](queries.dated(found.office), clock.today(found.office.timezone))
 
 
 def store(found: Found, rendering: Rendering) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from flask import current_app
 from sqlalchemy import or_, select
@@ -11,7 +12,7 @@ from app.core.recent import Recent
 from app.directory.models import Department, Leader, Office
 from app.feeds.calendars import Publication
 from app.feeds.events import Place
-from app.feeds.models import FeedLink, FeedSettings
+from app.feeds.models import EventState, FeedLink, FeedSettings
 from app.roster.models import Duty
 from app.roster.published.loading import find_roll, offices_of_leader
 from app.web.renderings import Rendering
@@ -25,6 +26,13 @@ def publication(office: Office) -> Publication:
     return Publication(
         Place(office.code, office.name, office.name_en, office.timezone, site), find_roll(office.id)
     )
+
+
+def dated(office: Office) -> Publication:
+    """The same, with when the office was last given another name: calendars date their events by it."""
+    found = publication(office)
+    named = select(EventState.changed_at).where(EventState.scope == f"office:{office.id}")
+    return replace(found, place=replace(found.place, named_at=db.session.scalar(named)))
 
 
 def edition_key(published: Publication) -> tuple[object, ...]:
@@ -43,7 +51,7 @@ def publications_of_leader(leader: Leader) -> tuple[Publication, list[Publicatio
     """The leader's own office, and the other offices that have or had duties of this leader."""
     others = [office_id for office_id in offices_of_leader(leader.id) if office_id != leader.office_id]
     found = db.session.scalars(select(Office).where(Office.id.in_(others)).order_by(Office.id)).all()
-    return publication(leader.office), [publication(office) for office in found]
+    return dated(leader.office), [dated(office) for office in found]
 
 
 def leaders_for_links(office: Office) -> Sequence[Leader]:

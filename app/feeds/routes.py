@@ -39,7 +39,7 @@ def office_feed(office_code: str) -> Response:
             return public_file(office_code, name, PUBLIC_FILE)
     office = get_office(office_code)
     today = clock.today(office.timezone)
-    published = queries.publication(office)
+    published = queries.dated(office)
     key = (queries.edition_key(published), options, window_start(today, options.past))
     rendering = queries.renderings("feeds").get(key, lambda: office_calendar(published, options, today))
     return _open_to_all(respond(rendering, request, PUBLIC_FILE))

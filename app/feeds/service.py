@@ -7,7 +7,7 @@ from app.core import clock
 from app.core.database import db
 from app.core.ids import hash_token, new_token
 from app.directory.models import Office
-from app.feeds import queries
+from app.feeds import event_states, queries
 from app.feeds.errors import LeaderUnknown, LinkNotFound, UnitUnknown
 from app.feeds.models import FeedLink
 from app.feeds.options import FeedOptions
@@ -45,6 +45,11 @@ def change_link(office: Office, link: FeedLink, name: str, options: FeedOptions)
     before = _facts(link)
     _choose(link, name, options)
     db.session.flush()
+    if {**before, "name": ""} != {
+        **_facts(link),
+        "name": "",
+    }:  # programs take an event over when its time moved
+        event_states.settle(f"link:{link.id}", {"options": [link.language, link.alarm, link.busy, link.past]})
     audit.record("link.edit", f"link:{link.id}", office.id, before, _facts(link))
 
 

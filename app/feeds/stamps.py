@@ -13,9 +13,10 @@ from app.calendar.events import CalendarChanged
 from app.core import background
 from app.core.database import db, lock
 from app.core.events import subscribe
-from app.directory.events import LeaderChanged
+from app.directory.events import LeaderChanged, OfficeRenamed
 from app.directory.models import Department, Leader, Office
 from app.directory.queries import list_offices, office_path
+from app.feeds import event_states
 from app.feeds.jobs import MAKE
 from app.feeds.models import FeedStamp
 from app.roster.events import RosterPublished
@@ -27,6 +28,7 @@ def install() -> None:
     subscribe(RosterPublished, _roster_published)
     subscribe(CalendarChanged, _calendar_changed)
     subscribe(LeaderChanged, _leader_changed)
+    subscribe(OfficeRenamed, _office_renamed)
     subscribe(VisitChanged, _visit_changed)
     subscribe(UnitTold, _unit_told)
 
@@ -76,6 +78,12 @@ def _calendar_changed(event: CalendarChanged) -> None:
 
 def _leader_changed(event: LeaderChanged) -> None:
     bump((event.office_id,))
+
+
+def _office_renamed(event: OfficeRenamed) -> None:
+    """Every event says the new name, and is a newer one."""
+    event_states.settle(f"office:{event.office_id}", {"names": list(event.names)})
+    bump(_concerned(event.office_id))
 
 
 def _visit_changed(event: VisitChanged) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import String, cast, func, literal, or_, select, update
 
 from app.core import clock
 from app.core.database import db
@@ -42,11 +42,12 @@ class Subscription:
     leader: Leader | None
     department: Department | None
     stamp: int
+    chosen_at: dt.datetime | None
 
     def options(self) -> FeedOptions:
         """As chosen when the link was made or later."""
         link = self.link
-        return FeedOptions(link.language, link.alarm, link.busy, link.past)
+        return FeedOptions(link.language, link.alarm, link.busy, link.past, self.chosen_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,11 @@ def find_subscription(secret: str) -> Subscription | None:
         .scalar_subquery()
     )
     row = db.session.execute(
-        select(FeedLink, Office, Leader, Department, stamp)
+        select(FeedLink, Office, Leader, Department, stamp, EventState.changed_at)
         .join(Office, FeedLink.office_id == Office.id)
         .outerjoin(Leader, FeedLink.leader_id == Leader.id)
         .outerjoin(Department, FeedLink.department_id == Department.id)
+        .outerjoin(EventState, EventState.scope == literal("link:") + cast(FeedLink.id, String))
         .where(FeedLink.token_hash == hash_token(secret), FeedLink.revoked_at.is_(None))
     ).first()
     return Subscription(*row) if row else None
@@ -105,10 +107,10 @@ def render(
         serving = [home, *others]
         make = partial(_leader, found.leader, home, others, options, today, states)
     elif found.department is not None:
-        serving = [queries.publication(office) for office in _offices(found, states)]
+        serving = [queries.dated(office) for office in _offices(found, states)]
         make = partial(_department, found, found.department, serving, options, today, states)
     else:
-        serving = [queries.publication(found.office)]
+        serving = [queries.dated(found.office)]
         make = partial(staff_calendar, serving[0], options, today, words_for_staff(states, options.language))
     basis = basis_of(found, options, today)
     key = (found.link.kind, basis, tuple(queries.edition_key(at) for at in serving), said)
@@ -138,13 +140,18 @@ def facts_for_department(department_id: int) -> tuple[str, Mapping[str, Any]]:
 
 
 def _facts_of_department(department_id: int) -> dict[str, Any]:
-    """By visit: [office, session key, the edition that set the session last]: any change of it is one of the event."""
+    """By visit: [office, session key, the edition that set the session last, whether it is provisional].
+
+    Any change of the session is one of the event.
+    """
     found = {}
     for visit, (office_id, key) in facts_of_department(department_id).items():
         roll = find_roll(office_id)
         versions = roll.histories.get(key, ()) if roll else ()
-        if versions:
-            found[visit] = [office_id, key, versions[-1].number]
+        if roll and versions:
+            session = versions[-1].session
+            provisional = session is not None and roll.provisional(session.on_date)
+            found[visit] = [office_id, key, versions[-1].number, provisional]
     return found
 
 

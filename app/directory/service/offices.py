@@ -8,7 +8,7 @@ from app.core.database import db
 from app.core.events import emit
 from app.directory import queries
 from app.directory.errors import AlreadyThere, OpenOfficesBelow, ParentClosed, WrongLevel
-from app.directory.events import OfficeClosed, RoomClosed
+from app.directory.events import OfficeClosed, OfficeRenamed, RoomClosed
 from app.directory.models import Office, Room
 from app.directory.rules import KIND_ORDER
 from app.directory.service.common import Snapshot, expect, fingerprint, flush_unique, hold, iso
@@ -39,6 +39,10 @@ def _office_state(office: Office) -> Snapshot:
     return {name: getattr(office, name) for name in names} | {"closed_on": iso(office.closed_on)}
 
 
+def _names(office: Office) -> tuple[str, str, str]:
+    return office.name, office.name_en, office.timezone
+
+
 def office_fingerprint(office: Office) -> str:
     """What a form about the office was opened with."""
     return fingerprint(_office_state(office))
@@ -61,10 +65,12 @@ def edit_office(office: Office, details: OfficeDetails, expected: str | None = N
     """Change an office. Raises ChangedMeanwhile when it is not as `expected` any more."""
     hold(office.id)
     expect(office_fingerprint(office), expected)
-    before = _office_state(office)
+    before, names = _office_state(office), _names(office)
     for name, value in asdict(details).items():
         setattr(office, name, value)
     db.session.flush()
+    if _names(office) != names:
+        emit(OfficeRenamed(office.id, _names(office)))
     if _office_state(office) != before:
         audit.record("office.edit", f"office:{office.id}", office.id, before, _office_state(office))
 

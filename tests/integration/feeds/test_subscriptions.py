@@ -14,7 +14,8 @@ from app.core import clock as the_clock
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
 from app.core.events import emit
-from app.directory.models import Department
+from app.directory.models import Department, Office
+from app.directory.service.offices import OfficeDetails, edit_office
 from app.feeds import queries, service
 from app.feeds.models import FeedLink, FeedSettings
 from app.feeds.options import FeedOptions
@@ -231,3 +232,36 @@ def test_a_department_follows_its_visit_from_session_to_session(county: County, 
     (gone,) = events(client.get(link).data)
     assert (gone.values("STATUS"), gone.values("SEQUENCE")) == (["CANCELLED"], ["2"])
     assert "某" not in client.get(link).get_data(as_text=True)
+
+
+def test_programs_believe_what_a_new_name_or_option_changes(
+    county: County, client: FlaskClient, clock: FixedClock
+) -> None:
+    _link, url = make_link(county)
+    before = by_uid(client.get(url).data)
+    clock.advance(dt.timedelta(hours=1))
+    with transaction():
+        office = db.session.get_one(Office, county.office.id)
+        edit_office(
+            office, OfficeDetails("新名称", office.name_en, office.phone, office.address, office.scope)
+        )
+    renamed = by_uid(client.get(url).data)
+    assert all("新名称" in event.text("SUMMARY") for event in renamed.values())
+    assert {event.values("DTSTAMP")[0] for event in renamed.values()} == {"20260302T050000Z"}
+    clock.advance(dt.timedelta(hours=1))
+    with transaction():
+        row = db.session.query(FeedLink).one()
+        service.change_link(county.office, row, "another name", FeedOptions())
+    assert client.get(url).data.count(b"DTSTAMP:20260302T050000Z") == len(renamed), (
+        "a link's name is in no event"
+    )
+    with transaction():
+        service.change_link(county.office, db.session.query(FeedLink).one(), "x", FeedOptions(alarm=30))
+    with statements() as sent:
+        rung = by_uid(client.get(url).data)
+    assert {event.values("DTSTAMP")[0] for event in rung.values()} == {"20260302T060000Z"}
+    assert rung.keys() == before.keys() and sent
+    tag = client.get(url).headers["ETag"]
+    with statements() as sent:
+        assert client.get(url, headers={"If-None-Match": tag}).status_code == 304
+    assert len(sent) == 1

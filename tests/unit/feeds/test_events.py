@@ -1,6 +1,7 @@
 """Identity, SEQUENCE and LAST-MODIFIED of events through the life of a session."""
 
 import datetime as dt
+from dataclasses import replace
 
 from app.feeds.events import Event, leader_events, office_events
 from tests.unit.feeds.rolls import ANNA, BO, CHEN, PLACE, edition, roll, row
@@ -111,3 +112,29 @@ def test_a_whole_day_is_one_only_without_times() -> None:
     (timed,) = of_office([row("s1", DAY, ANNA)])
     (whole,) = of_office([row("s1", DAY, ANNA, starts=dt.time(0), ends=dt.time(0))])
     assert (timed.whole_day, whole.whole_day) == (False, True)
+
+
+def test_what_becomes_certain_is_a_newer_event_though_the_session_stays() -> None:
+    rows = [row("s1", dt.date(2027, 3, 1), ANNA)]
+    first = (edition(1, provisional=True),)
+    (before,) = of_office(rows, first)
+    (after,) = of_office(rows, (*first, edition(2)))
+    assert "暂定" in before.description and "暂定" not in after.description
+    assert (before.sequence, after.sequence) == (0, 1)
+    assert after.modified == edition(2).published_at.replace(microsecond=0)
+    (elsewhere,) = of_office(rows, (*first, edition(2, last_day=DAY)))
+    assert elsewhere == before, "an edition of other days changes nothing"
+
+
+def test_a_notice_that_came_with_the_program_makes_it_certain_too() -> None:
+    rows, editions = [row("s1", DAY, ANNA)], (edition(1, provisional=True),)
+    (event,) = of_office(rows, editions)  # the notice of 2026 is known
+    assert "暂定" not in event.description
+    assert event.sequence == 1 and event.modified > editions[0].published_at
+
+
+def test_another_name_of_the_office_dates_all_its_events() -> None:
+    named_at = dt.datetime(2026, 2, 20, 8, 0, tzinfo=dt.UTC)
+    renamed = replace(PLACE, name="新名称", named_at=named_at)
+    (event,) = office_events(roll([row("s1", DAY, ANNA)]), renamed, "zh", LONG_AGO)
+    assert event.modified == named_at and event.sequence == 0 and "新名称" in event.description
