@@ -46,7 +46,7 @@ def name_on(box: Page) -> str:
     return box.locator("#focus .name").inner_text()
 
 
-@pytest.mark.parametrize("mode", ["cut", "error", "garbage", "halves"])
+@pytest.mark.parametrize("mode", ["cut", "error", "garbage", "halves", "broken", "portal"])
 def test_a_bad_network_changes_nothing_on_screen_and_the_screen_comes_back_by_itself(
     box: Page, network: FlakyProxy, leaders: list[Leader], mode: str
 ) -> None:
@@ -91,6 +91,35 @@ def test_a_screen_out_of_contact_says_so_and_past_the_fourteenth_day_shows_no_na
     page.clock.fast_forward(minutes(13 * 60))
     expect(page.locator("#focus .state")).to_contain_text(ASK)
     assert page.locator("#focus .name").count() == 0
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_somebody_elses_page_is_no_contact(
+    leaders: list[Leader], page: Page, live_server: str, clock: FixedClock, status: int
+) -> None:
+    page.clock.install(time=clock.at)
+    give_token(page.context, live_server)
+    start(page)
+    other = "<html><body><h1>Please sign in</h1></body></html>"
+    page.route("**/screen/own/**", lambda route: route.fulfill(status=status, body=other))
+    page.clock.fast_forward(minutes(1))
+    page.clock.run_for(40_000)  # polls, and every poll is answered
+    expect(page.locator("#as-of")).to_contain_text("网络中断，内容截至")
+
+
+def test_a_clock_that_jumped_out_of_contact_stays_doubted_after_a_start_without_it(
+    box: Page, network: FlakyProxy
+) -> None:
+    network.mode = "cut"
+    jump = "{ const real = Date.now; Date.now = () => real() + 86_400_000; }"
+    box.evaluate(f"() => {jump}")
+    expect(box.locator("#focus .state")).to_contain_text(ASK, timeout=8_000)
+    box.add_init_script(jump)
+    box.goto(f"http://127.0.0.1:{network.port}/screen")
+    expect(box.locator("#focus .state")).to_contain_text(ASK, timeout=8_000)
+    assert box.locator("#focus .name").count() == 0
+    network.mode = "ok"
+    expect(box.locator("#focus .name")).to_have_text("安一", timeout=30_000)
 
 
 def test_a_wrong_clock_is_put_right_and_reported(leaders: list[Leader], page: Page, live_server: str) -> None:
@@ -173,6 +202,28 @@ def test_what_others_left_in_the_storage_makes_room(
     start(page)
     page.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('rota-screen:'))")
     assert page.evaluate("localStorage.getItem('old0')") is None
+
+
+def test_a_full_disk_and_a_dead_worker_do_not_stop_a_start_without_network(
+    box: Page, network: FlakyProxy
+) -> None:
+    session = box.context.new_cdp_session(box)
+    session.send("ServiceWorker.enable")
+    session.send(
+        "Storage.overrideQuotaForOrigin", {"origin": f"http://127.0.0.1:{network.port}", "quotaSize": 1}
+    )
+    session.send("ServiceWorker.stopAllWorkers")
+    network.mode = "cut"
+    box.goto(f"http://127.0.0.1:{network.port}/screen")
+    expect(box.locator("#focus .name")).to_have_text("安一")
+
+
+def test_two_tabs_both_follow(box: Page, network: FlakyProxy, leaders: list[Leader]) -> None:
+    other = box.context.new_page()
+    start(other, f"http://127.0.0.1:{network.port}")
+    substitute(leaders[1])
+    for tab in (box, other):
+        expect(tab.locator("#focus .name")).to_have_text("包二", timeout=30_000)
 
 
 def test_a_snapshot_damaged_in_the_storage_is_not_shown(box: Page, network: FlakyProxy) -> None:

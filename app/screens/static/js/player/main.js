@@ -87,13 +87,16 @@ function pause() {
 
 /** `answer`: { word } of an unenrolled screen, or { envelope, etag } with a null envelope for "unchanged". */
 async function take(answer) {
-  heard = performance.now();
-  if (answer.word) return takeWord(answer.word);
+  if (answer.word) {
+    heard = performance.now();
+    return takeWord(answer.word);
+  }
   const changed = answer.envelope !== null;
   if (changed) {
     snapshot = openEnvelope(answer.envelope);
     envelope = answer.envelope;
   }
+  heard = performance.now(); // only now: somebody else's page with status 200 is no contact
   server.etag = answer.etag;
   confirmed = clock.now();
   if (code) {
