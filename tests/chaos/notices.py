@@ -1,24 +1,26 @@
 """Thousands of reminders while the sender, the scheduler and the database are killed at random moments.
 
-    python -m tests.chaos.notices --count 20000                                # SQLite
-    python -m tests.chaos.notices --count 20000 --server postgresql+psycopg://…/postgres
+    python -m tests.chaos.notices --count 20000                  # SQLite
+    python -m tests.chaos.notices --count 20000 --postgresql     # a server of its own, which is killed too
 
+On SQLite the database lives in the processes that use it, and dies with them in the middle of whatever it writes.
 Half goes by mail to a real SMTP server, half as text messages to a real HTTP gateway; both refuse, hang, hang up and
 answer 200 with an error. Afterwards what arrived is counted against what the outbox says. None may be lost and none
 may arrive twice, except a mail that was `unknown` in between: it is repeated under the same Message-ID, and listed.
 """
 
 import argparse
+import multiprocessing
 import os
 import random
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +29,21 @@ from flask_migrate import upgrade
 from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
 from app.core.database import db, transaction
 from app.factory import create_app
 from app.notifications import outbox
 from app.notifications.models import Attempt, Notice
+from tests.chaos.postgresql import Cluster, cluster
+from tests.chaos.process import work
 from tests.conftest import settings_for
 from tests.factories import make_office
 from tests.integration.notifications import support
 from tests.integration.notifications.sinks import Gateway, MailSink, gateway, mail_sink
 
 PEOPLE = 200
-ROOT = Path(__file__).resolve().parents[2]
+LONGEST_REST = 20.0  # seconds between two kills when nothing at all moves
 
 
 @dataclass
@@ -63,37 +68,35 @@ class Outcome:
 
 
 class Processes:
-    """The processes of the application, each started again when it was killed."""
+    """The processes of the application, each started again when it was killed.
+
+    They are forked from one that has read the program and never used it, so that a new one is at work at once.
+    """
 
     def __init__(self, roles: list[str], url: str, folder: Path) -> None:
-        self._command = [sys.executable, "-m", "tests.chaos.process"]
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["tests.chaos.process"])
         self._roles, self._url, self._folder = roles, url, folder
         self._running = [self._start(role) for role in roles]
 
-    def _start(self, role: str) -> subprocess.Popen[bytes]:
-        with (self._folder / f"{role}.log").open("ab") as log:
-            return subprocess.Popen(
-                [*self._command, role, self._url, str(self._folder)], cwd=ROOT, stderr=log, stdout=log
-            )
+    def _start(self, role: str) -> ForkServerProcess:
+        process = self._context.Process(target=work, args=(role, self._url, self._folder), daemon=True)
+        process.start()
+        return process
 
     def kill_one(self, chance: random.Random) -> str:
         """SIGKILL, and a new one in its place."""
         number = chance.randrange(len(self._roles))
         self._running[number].kill()
-        self._running[number].wait()
+        self._running[number].join()
         self._running[number] = self._start(self._roles[number])
         return self._roles[number]
 
-    def stop(self) -> None:
-        """Ask all to stop, and wait."""
+    def end(self) -> None:
+        """Kill them all: for when everything is recorded."""
         for process in self._running:
-            process.terminate()
-        for process in self._running:
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            process.kill()
+            process.join()
 
 
 def rude_mail(chance: random.Random) -> MailSink:
@@ -200,27 +203,33 @@ def database(server: str | None, folder: Path) -> Iterator[str]:
         yield f"sqlite:///{folder / 'rota.sqlite3'}"
         return
     name = f"rota_chaos_{os.getpid()}"
-    engine = create_engine(make_url(server).set(database="postgres"), isolation_level="AUTOCOMMIT")
+    address = make_url(server).set(database="postgres")  # no pool: the server may die in between
+    engine = create_engine(address, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     yield make_url(server).set(database=name).render_as_string(hide_password=False)
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
 
 
 def run(
     count: int,
     seed: int = 1,
     server: str | None = None,
-    every: tuple[float, float] = (4.0, 9.0),
+    every: tuple[float, float] = (0.5, 5.0),
     patience: float = 3 * 3600,
     most_kills: int = 10**6,
+    own_server: bool = False,
+    processes: int = 4,
+    say: Callable[[str], object] = lambda _line: None,
 ) -> Outcome:
-    """The whole thing: four processes, kills at random moments until nothing is open, then the count."""
+    """The whole thing: so many processes, kills at random moments until nothing is open, then the count."""
     chance = random.Random(seed)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rota-chaos-")))
+        folder.chmod(0o755)  # the server of PostgreSQL runs as another user
+        own = stack.enter_context(cluster(folder)) if own_server else None
+        server = own.url if own else server
         url = stack.enter_context(database(server, folder))
         sink = rude_mail(random.Random(seed + 1))
         state, delivered = rude_gateway(random.Random(seed + 2))
@@ -231,22 +240,20 @@ def run(
             upgrade()
             db.session.remove()
         prepare(app, count, port, address)
+        say(f"{count} queued")
         begun = time.monotonic()
-        roles = ["scheduler"] * 4 if server is None else ["scheduler"] * 2 + ["worker"] * 2
-        processes = Processes(roles, url, folder)
+        second = "scheduler" if server is None else "worker"
+        running = Processes([("scheduler", second)[number % 2] for number in range(processes)], url, folder)
         kills: Counter[str] = Counter()
+        left = count
         while time.monotonic() - begun < patience:
-            time.sleep(chance.uniform(*every))
-            if not open_notices_patiently(app):
+            left = _wait(app, chance.uniform(*every), left)
+            say(f"{time.monotonic() - begun:6.0f} s: {left} open, killed {dict(kills)}")
+            if not left:
                 break
-            if kills.total() >= most_kills:
-                continue
-            if server is not None and chance.random() < 0.3:
-                kill_connections(server, url)
-                kills["database"] += 1
-            else:
-                kills[processes.kill_one(chance)] += 1
-        processes.stop()
+            if kills.total() < most_kills:
+                kills[_kill(running, own, server, url, chance)] += 1
+        running.end()
         found = judge(app, delivered + Counter(sink.ids))
         found.kills, found.seconds = kills, time.monotonic() - begun
         with app.app_context():
@@ -254,9 +261,38 @@ def run(
     return found
 
 
+def _wait(app: Flask, seconds: float, before: int) -> int:
+    """Until something was sent and then so long, or until nothing is open; how many are."""
+    begun = time.monotonic()
+    moved: float | None = None
+    while True:
+        left = open_notices_patiently(app)
+        now = time.monotonic()
+        if moved is None and left < before:
+            moved = now
+        if not left or now - begun > LONGEST_REST or (moved is not None and now - moved > seconds):
+            return left
+        time.sleep(min(0.3, seconds / 4))
+
+
+def _kill(
+    running: Processes, own: Cluster | None, server: str | None, url: str, chance: random.Random
+) -> str:
+    """One of the processes, or the database: the whole server where it is ours, else every connection to it."""
+    if server is None or chance.random() > 0.3:
+        return running.kill_one(chance)
+    if own is None:
+        kill_connections(server, url)
+        return "connections"
+    own.crash()
+    time.sleep(chance.uniform(0, 2))
+    own.start()
+    return "database server"
+
+
 def open_notices_patiently(app: Flask) -> int:
     """The same over a connection that may just have been ended."""
-    for _ in range(20):
+    for _ in range(200):
         try:
             return open_notices(app)
         except DBAPIError:
@@ -281,10 +317,22 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--server", help="a PostgreSQL server; without it SQLite")
-    parser.add_argument("--every", type=float, nargs=2, default=(4.0, 9.0), help="seconds between kills")
+    parser.add_argument("--postgresql", action="store_true", help="on a server of its own; without it SQLite")
+    parser.add_argument("--server", help="on this PostgreSQL server; only connections are ended")
+    parser.add_argument("--processes", type=int, default=4)
+    parser.add_argument(
+        "--every", type=float, nargs=2, default=(0.5, 5.0), help="seconds of work between kills"
+    )
     chosen = parser.parse_args()
-    found = run(chosen.count, chosen.seed, chosen.server, tuple(chosen.every))
+    found = run(
+        chosen.count,
+        chosen.seed,
+        chosen.server,
+        tuple(chosen.every),
+        own_server=chosen.postgresql,
+        processes=chosen.processes,
+        say=lambda line: print(line, file=sys.stderr, flush=True),
+    )
     report(found)
     sys.exit(not found.is_good)
 

@@ -1,10 +1,7 @@
-"""One process of the chaos: a scheduler or a worker as in production, with shorter patience so that kills show.
-
-python -m tests.chaos.process scheduler|worker DATABASE_URL FOLDER
-"""
+"""One process of the chaos: a scheduler or a worker as in production, with shorter patience so that kills show."""
 
 import datetime as dt
-import sys
+import os
 from pathlib import Path
 
 from app.core.text import Text
@@ -29,14 +26,16 @@ NOTE = Kind(
 )
 
 
-def main() -> None:
-    """Run until told to stop, or killed."""
-    role, url, folder = sys.argv[1:]
+def work(role: str, url: str, folder: Path) -> None:
+    """Run as "scheduler" or "worker" until told to stop, or killed; what it says goes to a file."""
+    log = os.open(folder / f"{role}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
     kinds.register(NOTE)
     jobs.LEASE = LEASE
     delivery_rules.FIRST_PAUSE = dt.timedelta(seconds=0.4)
     base.HttpChannel.__init__.__defaults__ = (1, 1)  # seconds to connect and to read
-    app = create_app(settings_for(url, Path(folder)))
+    app = create_app(settings_for(url, folder))
     stop_on_signals()
     if role == "scheduler":
         Scheduler(app).run()
@@ -47,7 +46,3 @@ def main() -> None:
     jobs.TASK_SECONDS = 5.0
     with app.app_context():
         worker.work(app, None, 4, stopping)
-
-
-if __name__ == "__main__":
-    main()

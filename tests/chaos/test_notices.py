@@ -11,6 +11,6 @@ from tests.chaos import notices
 @pytest.mark.timeout(170)
 def test_none_lost_none_twice_while_processes_are_killed() -> None:
     server = os.environ.get("TEST_DATABASE_URL") or None
-    found = notices.run(150, seed=7, server=server, every=(3.0, 6.0), patience=150, most_kills=3)
+    found = notices.run(150, seed=7, server=server, every=(0.2, 1.0), patience=150, most_kills=3, processes=3)
     assert found.is_good, found
     assert found.kills
