@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from app.appointments.service import day
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
 from app.directory.models import Leader, Office
@@ -17,6 +18,7 @@ from app.screens import calls, gallery
 from app.screens.service import notices, setting_up
 from tests.e2e.screens import give_token, make_box, screen, start, substitute
 from tests.integration.screens.helpers import MONDAY, make_hall
+from tests.visit_scenario import request_for
 
 SignIn = Callable[..., None]
 
@@ -101,6 +103,66 @@ def test_a_ticket_is_called_in_sight_and_said_once_where_that_is_wanted(
         "zh-CN 请 4 2 7 号，到二号接待室",
         "en-US Ticket 4 2 7, please go to 二号接待室",
     ]
+
+
+@pytest.mark.parametrize("voice", [False, True])
+def test_the_desk_calls_a_visitor_and_the_hall_sees_and_hears_it(
+    leaders: list[Leader], page: Page, browser: Browser, live_server: str, sign_in: SignIn, voice: bool
+) -> None:
+    with transaction():
+        office = db.session.query(Office).one()
+        screen().voice = voice
+        request = request_for(1, f"r1:{MONDAY.isoformat()}:day")
+        visit, _code = day.register_walk_in(office, request, "rita")
+        ticket, visit_id = str(visit.ticket), visit.id
+    box = browser.new_page(viewport={"width": 1920, "height": 1080})
+    box.add_init_script("window.said = []; speechSynthesis.speak = (one) => window.said.push(one.text);")
+    give_token(box.context, live_server)
+    with box.expect_response("**/nudges"):
+        start(box, live_server)
+    assert "示例居民1" not in box.content()
+    sign_in(page, "rita")
+    page.goto("/offices/county/visits/today")
+    page.locator(f"form[action$='/visits/{visit_id}/day/call'] button").click()
+    expect(box.locator(".call-ticket")).to_have_text(ticket, timeout=4_000)
+    expect(box.locator(".call-room")).to_have_text("一号接待室")
+    box.wait_for_timeout(1_200)
+    spelled = " ".join(ticket)
+    said = [f"请 {spelled} 号，到一号接待室", f"Ticket {spelled}, please go to 一号接待室"] if voice else []
+    assert box.evaluate("window.said") == said
+    page.locator(f"form[action$='/visits/{visit_id}/day/begin'] button").click()
+    expect(box.locator(".call-ticket")).to_have_count(0, timeout=4_000)
+    assert "示例居民1" not in box.content()
+    box.close()
+
+
+def test_texts_groups_and_reload_by_hand(
+    leaders: list[Leader], page: Page, browser: Browser, live_server: str, sign_in: SignIn
+) -> None:
+    box = browser.new_page(viewport={"width": 1920, "height": 1080})
+    give_token(box.context, live_server)
+    with box.expect_response("**/nudges"):
+        start(box, live_server)
+    sign_in(page, "anna")
+    page.goto("/offices/county/screens/texts")
+    for text in ("西门施工", "东门施工"):
+        if text == "东门施工":
+            page.get_by_role("link", name="Edit the notice").click()
+        page.fill("#text_zh", text)
+        page.locator("form.panel button[type=submit]").click()
+        expect(box.locator("#band")).to_contain_text(text, timeout=4_000)
+    page.get_by_role("button", name="Undo the change").click()
+    expect(box.locator("#band")).to_contain_text("西门施工", timeout=4_000)
+    page.get_by_role("button", name="Bring back").click()
+    expect(box.locator("#band")).to_contain_text("东门施工", timeout=4_000)
+    expect(page.locator("main strong")).to_have_text(["东门施工"])
+    page.get_by_role("button", name="Take off").click()
+    expect(box.locator("#band")).to_be_hidden(timeout=4_000)
+    page.goto("/offices/county/screens")
+    with box.expect_navigation(timeout=15_000):
+        page.locator(f"form[action$='/screens/{screen().id}/reload'] button").click()
+    expect(box.locator("#focus .name")).to_have_text("安一")
+    box.close()
 
 
 def test_the_public_window_needs_no_token_and_shows_the_same(leaders: list[Leader], page: Page) -> None:
@@ -196,7 +258,9 @@ def session(date: str, start: str = "08:30", end: str = "12:00", status: str = "
     return {"date": date, "start": start, "end": end, "status": status, "leaders": [], "session": "am"}
 
 
-def day(date: str, *sessions: dict[str, Any], rest: bool = False, suspension: Any = None) -> dict[str, Any]:
+def day_of(
+    date: str, *sessions: dict[str, Any], rest: bool = False, suspension: Any = None
+) -> dict[str, Any]:
     """A day as a snapshot has it."""
     return {"date": date, "rest": rest, "sessions": list(sessions), "suspension": suspension}
 
@@ -208,12 +272,12 @@ def test_the_player_knows_every_state(leaders: list[Leader], page: Page) -> None
         "office": {"timezone": "Asia/Shanghai"},
         "revision": 1,
         "days": [
-            day("2026-03-02", session("2026-03-02"), session("2026-03-02", "14:30", "17:30")),
-            day("2026-03-03", session("2026-03-03", status="suspended")),
-            day("2026-03-04", session("2026-03-04"), suspension=closed),
-            day("2026-03-05", session("2026-03-05"), suspension={"by_appointment_only": True}),
-            day("2026-03-06"),
-            day("2026-03-07", rest=True),
+            day_of("2026-03-02", session("2026-03-02"), session("2026-03-02", "14:30", "17:30")),
+            day_of("2026-03-03", session("2026-03-03", status="suspended")),
+            day_of("2026-03-04", session("2026-03-04"), suspension=closed),
+            day_of("2026-03-05", session("2026-03-05"), suspension={"by_appointment_only": True}),
+            day_of("2026-03-06"),
+            day_of("2026-03-07", rest=True),
         ],
         "later": [session("2026-04-01")],
     }

@@ -22,7 +22,7 @@ const NIGHT = ["02:00", "05:00"];
 const DAY = 86_400_000;
 
 const stored = mode === "preview" ? null : recall(key);
-const clock = mode === "preview" ? { now: () => Number(at), trusted: true, drift: null } : new TrustedClock(stored?.server ?? Number(rendered), stored?.wall ?? null, stored?.doubtful);
+const clock = mode === "preview" ? { now: () => Number(at), trusted: true, confirmed: true, drift: null } : new TrustedClock(stored?.server ?? Number(rendered), stored?.wall ?? null, stored?.doubtful);
 const server = new Server(state, clock);
 const voice = new Voice();
 const nudges = new Nudges("/screen/own/nudges", () => ask());
@@ -158,7 +158,7 @@ function draw() {
   rememberDoubt();
   const zone = snapshot?.content.places[0].office.timezone ?? "Asia/Shanghai";
   const local = localParts(now, zone);
-  drawClock(clock.trusted ? local : null);
+  drawClock(clock.trusted && (snapshot || clock.confirmed) ? local : null);
   const silent = mode === "preview" ? 0 : heard === null ? Infinity : performance.now() - heard;
   const contact = { late: silent > LATE_AFTER, at: seenAt(local, zone), enrolAgain: code && snapshot ? code.code : "" };
   drawFoot(snapshot?.content.places ?? [], contact);
