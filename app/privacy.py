@@ -60,7 +60,7 @@ COLUMNS: dict[str, dict[Kind, str]] = {
         "secret": "token_hash",
     },
     "feed_event_states": {"internal": "scope key data sequence created_at changed_at gone"},
-    "feed_settings": {"public": "office_id embed_sites version", "internal": "visit_details"},
+    "feed_settings": {"public": "office_id embed_sites version", "internal": "visit_details own_leave public_excel"},
     "feed_stamps": {"public": "office_id value"},
     "invitation_wishes": {"internal": "leader_id since"},
     "notice_policies": {"internal": "id office_id spec made_at made_by"},
@@ -141,7 +141,8 @@ COLUMNS: dict[str, dict[Kind, str]] = {
     },
     "pins": {"internal": "id office_id seat_key leader_id note"},
     "readiness_items": {
-        "internal": "id visit_id kind department_id asked_at due_at answer answered_at nudged_at nudges",
+        "internal": "id visit_id kind department_id asked_at told_at due_at answer answered_at nudged_at "
+        "nudges staff_told_at",
         "personal": "person note",
     },
     "reception_records": {

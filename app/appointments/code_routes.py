@@ -20,6 +20,7 @@ from app.appointments.rules.matching import Matter, best_first, without
 from app.appointments.rules.states import RESIDENT_MAY_CHANGE
 from app.appointments.seats import held_until
 from app.appointments.service import papers, resident
+from app.appointments.service.readiness import was_told
 from app.appointments.service.tries import count_try
 from app.appointments.slips import check_in_code
 from app.core.database import transaction
@@ -87,6 +88,7 @@ def mine(office_code: str) -> Response:
         leader=leader_of(visit),
         until=held_until(visit),
         may_change=visit.state in RESIDENT_MAY_CHANGE,
+        asked_anew=visit.state == "consent_asked" and was_told(visit),
     )
 
 

@@ -18,6 +18,10 @@ from app.roster.substitution.rules import Wanted
 _SENTENCES: dict[Act, Text] = {
     "tell_leader": Text("保留，告知来访人领导更换", "kept; the resident is told that the leader changes"),
     "ask_leader": Text("保留名额，重新征求来访人意见", "the place is held and the resident is asked again"),
+    "ask_consent": Text(
+        "约访保留名额，先征求新领导同意，再一次告知来访人和到场单位",
+        "invited: the place is held, the new leader is asked first, then resident and units are told once",
+    ),
     "tell_time": Text("随场次改期，告知来访人", "moves with the session; the resident is told"),
     "ask_time": Text("随场次改期，征求来访人意见", "moves with the session; the resident is asked"),
     "move": Text(

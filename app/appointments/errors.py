@@ -94,6 +94,15 @@ class LeaderRecused(Conflict):
         )
 
 
+class ChooseMatters(RotaError):
+    """No matter was picked for a session, or too many at once."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "请勾选一至三件来访，再征求领导同意。", "Choose one to three matters, then ask the leader."
+        )
+
+
 class NotToday(Conflict):
     """What is done on the day of the session only."""
 

@@ -42,6 +42,24 @@ class VisitChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerWanted:
+    """Leader or resident (`who`) of an invited visit has not answered and is asked again, once."""
+
+    visit_id: int
+    office_id: int
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffWanted:
+    """A line of the readiness board is still open after asking again, or a unit said no: staff must act."""
+
+    visit_id: int
+    office_id: int
+    item_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class UnitTold:
     """A department is asked to attend an invited visit (or, `nudge`, asked again)."""
 

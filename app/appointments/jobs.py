@@ -1,6 +1,6 @@
 """What the clock does for visits. Each opens its own transaction."""
 
-from app.appointments.service import retention
+from app.appointments.service import readiness, retention
 from app.appointments.service.waiting import free_expired
 from app.core.database import transaction
 from app.directory.queries import list_offices
@@ -10,6 +10,12 @@ def expire_holds() -> None:
     """Give back the places nobody confirmed or answered for, and offer them on."""
     with transaction():
         free_expired()
+
+
+def push_readiness() -> None:
+    """Ask again whoever has not answered about an invited visit, then tell the staff."""
+    with transaction():
+        readiness.push_due()
 
 
 def purge() -> None:

@@ -196,6 +196,7 @@ class ReadinessItem(Model):
     kind: Mapped[str] = mapped_column(String(10))
     department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"))
     asked_at: Mapped[dt.datetime] = mapped_column(Instant)
+    told_at: Mapped[dt.datetime | None] = mapped_column(Instant)  # NULL: the leader's consent comes first
     due_at: Mapped[dt.datetime] = mapped_column(Instant)
     answer: Mapped[str] = mapped_column(String(4), default="open")
     answered_at: Mapped[dt.datetime | None] = mapped_column(Instant)
@@ -205,6 +206,7 @@ class ReadinessItem(Model):
     note: Mapped[str] = mapped_column(Encrypted("readiness_items.note"), default="")
     nudged_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     nudges: Mapped[int] = mapped_column(default=0)
+    staff_told_at: Mapped[dt.datetime | None] = mapped_column(Instant)  # that asking again did not help
 
 
 class ReceptionRecord(Model):

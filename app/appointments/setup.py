@@ -64,5 +64,6 @@ def install(app: Flask) -> None:
     )
     one_tap.register_purpose("attend", Text("请派人参加接访", "Attend a visit"), "visits.unit_attends")
     background.repeat("visits.holds", 60, jobs.expire_holds)
+    background.repeat("visits.readiness", 300, jobs.push_readiness)
     background.repeat("visits.purge", 24 * 3600, jobs.purge)
     app.cli.add_command(visit_commands)

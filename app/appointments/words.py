@@ -165,6 +165,7 @@ POLICY_GROUPS = (
         ("places", "walk_in_places", "waiting_list", "waiting_most", "pending_hours", "offer_hours"),
     ),
     (_l("Quotas"), ("open_per_person", "per_person_and_day")),
+    (_l("Invited visits"), ("nudge_hours",)),
     (_l("When the roster changes"), ("leader_changes", "session_moves", "session_cancelled")),
     (
         _l("Screening and deletion"),
@@ -189,6 +190,7 @@ POLICY_LABELS = {
     "tries_per_hour": _l("Requests an hour from one network address"),
     "challenge": _l("Ask a small question against programs"),
     "similar_percent": _l("Show another visit as similar from this likeness of the text on (percent)"),
+    "nudge_hours": _l("Hours until whoever has not answered is asked again, once (0: only staff ask)"),
     "leader_changes": _l("Another leader receives"),
     "session_moves": _l("The session moves to another day or time"),
     "session_cancelled": _l("The session is cancelled or suspended"),

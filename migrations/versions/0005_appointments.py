@@ -102,6 +102,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("department_id", sa.Integer(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", sa.String(length=4), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
@@ -109,6 +110,7 @@ def upgrade() -> None:
         sa.Column("note", sa.LargeBinary(), nullable=False),
         sa.Column("nudged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("nudges", sa.Integer(), nullable=False),
+        sa.Column("staff_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("answer IN ('open', 'yes', 'no')", name=op.f("ck_readiness_items_answer")),
         sa.CheckConstraint(
             "kind IN ('leader', 'department', 'resident', 'material')", name=op.f("ck_readiness_items_kind")

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.appointments.rules.policy import ASK, KEEP, MOVE, Policy
-from app.appointments.rules.states import OPEN
+from app.appointments.rules.states import HERE, OPEN
 
-Act = Literal["nothing", "tell_leader", "ask_leader", "move", "tell_time", "ask_time", "screen"]
+Act = Literal[
+    "nothing", "tell_leader", "ask_leader", "move", "tell_time", "ask_time", "ask_consent", "screen"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Placed:
     on_date: dt.date | None
     leader_id: int | None
     recused: frozenset[int] = frozenset()
+    invited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Reaction:
     """What is done; `leader_id` is who receives afterwards, where that is known.
 
     tell_*: kept, the resident is told; ask_*: the resident answers again; move: to the next session that fits;
-    screen: back to the staff.
+    ask_consent: an invited visit is kept, and its new leader is asked; screen: back to the staff.
     """
 
     act: Act
@@ -48,6 +51,8 @@ NOTHING = Reaction("nothing")
 
 def react(visit: Placed, before: Planned | None, after: Planned | None, policy: Policy) -> Reaction:
     """The one reaction to a change of the visit's session; a change of both leader and time is told as the gravest."""
+    if visit.state in HERE:
+        return _here(visit, before, after)
     if visit.state not in OPEN:
         return NOTHING
     if after is None or not after.held or not after.leader_ids:
@@ -60,6 +65,8 @@ def react(visit: Placed, before: Planned | None, after: Planned | None, policy: 
         after.starts,
         after.ends,
     )
+    if visit.invited and (leader_id != visit.leader_id or (moved and visit.state == "consent_asked")):
+        return _asks_leader(visit, leader_id, moved, policy)
     if moved or (visit.on_date is not None and visit.on_date != after.on_date):
         act: Act = "tell_time" if policy.session_moves == KEEP or visit.state == "waiting" else "ask_time"
         return Reaction(act, leader_id)
@@ -79,8 +86,26 @@ def next_leader(visit: Placed, before: Planned | None, after: Planned) -> int | 
     return able[0] if able else None
 
 
+def _here(visit: Placed, before: Planned | None, after: Planned | None) -> Reaction:
+    """Whoever has come is received by the new leader, or goes back to the staff; nobody is sent home to answer."""
+    if after is None or not after.held:
+        return Reaction("screen")
+    leader_id = next_leader(visit, before, after)
+    if leader_id is None:
+        return Reaction("screen")
+    return NOTHING if leader_id == visit.leader_id else Reaction("tell_leader", leader_id)
+
+
+def _asks_leader(visit: Placed, leader_id: int, moved: bool, policy: Policy) -> Reaction:
+    """An invitation was matched to its leader: another one is asked first. All of it changed: staff begin anew."""
+    known = visit.state != "consent_asked"
+    if (moved and known) or (leader_id != visit.leader_id and policy.leader_changes == MOVE):
+        return Reaction("screen")
+    return Reaction("ask_consent", leader_id)
+
+
 def _off(visit: Placed, policy: Policy) -> Reaction:
-    """The session is off: the next that fits, or back to the staff; who only waits for a place goes back to them too."""
-    if visit.state == "waiting" or policy.session_cancelled != MOVE:
+    """The session is off: the next that fits, or back to the staff; so do those who only wait, and invited visits."""
+    if visit.state == "waiting" or visit.invited or policy.session_cancelled != MOVE:
         return Reaction("screen")
     return Reaction("move")

@@ -43,6 +43,9 @@ class Policy:
     )
     session_moves: str = ASK
     session_cancelled: str = MOVE  # move, or ask (back to screening)
+    nudge_hours: int = (
+        24  # who has not answered an invitation is asked again after these hours; 0: by staff only
+    )
     months_unplaced: int = 6  # refused, cancelled, expired …: personal data kept after the end
     months_received: int = 36  # received by a leader
     months_attachments: int = 12
@@ -60,6 +63,7 @@ _RANGES: Mapping[str, tuple[int, int]] = {
     "per_person_and_day": (1, 10),
     "tries_per_hour": (1, 1000),
     "similar_percent": (10, 100),
+    "nudge_hours": (0, 168),
     "months_unplaced": (1, 120),
     "months_received": (1, 120),
     "months_attachments": (1, 120),

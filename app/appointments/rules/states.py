@@ -7,13 +7,16 @@ CHANNELS = ("web", "window", "phone")
 KINDS = ("booked", "invited", "walk_in")
 # Waiting for somebody: staff (received), a free place (waiting), the resident (offered, invited), the leader (asked).
 OPEN = ("received", "waiting", "offered", "consent_asked", "invited", "confirmed")
-ON_THE_DAY = ("checked_in", "called", "in_meeting")
+HERE = ("checked_in", "called")  # in the building, not yet with the leader
+ON_THE_DAY = (*HERE, "in_meeting")
 ENDED = ("closed", "refused", "solved", "elsewhere", "cancelled", "declined", "no_show", "expired")
 STATES = (*OPEN, *ON_THE_DAY, *ENDED)
 PLACED = ("received", "offered", "consent_asked", "invited", "confirmed", *ON_THE_DAY)  # may hold a seat
 PENDING = ("received", "offered", "consent_asked", "invited")
 # Before the reception staff may still refuse, solve, move or hand on a visit.
 DECIDABLE = ("received", "waiting", "offered", "consent_asked", "invited", "confirmed", "expired")
+INVITABLE = ("received", "waiting", "expired")
+INVITED_AT_ONCE = 3  # staff pick one to three matters for a session (约访)
 # What a resident may still change by the code.
 RESIDENT_MAY_CHANGE = ("received", "waiting", "offered", "invited", "confirmed", "expired", "no_show")
 PARTS = ("representative", "companion", "agent", "guardian", "interpreter")
@@ -37,7 +40,7 @@ STEPS: Mapping[str, Step] = {
     "seat_offered": Step(("waiting", "received", "expired", "confirmed", "offered"), "offered"),
     "moved": Step((*OPEN, "expired", "no_show"), None),
     "leader_changed": Step((*OPEN, *ON_THE_DAY), None),
-    "session_cancelled": Step(OPEN, "waiting"),
+    "session_cancelled": Step((*OPEN, *HERE), "waiting"),
     "refused": Step(DECIDABLE, "refused"),
     "solved": Step(DECIDABLE, "solved"),
     "offered_elsewhere": Step(DECIDABLE, "elsewhere"),
@@ -45,7 +48,10 @@ STEPS: Mapping[str, Step] = {
     "declined": Step(("offered", "invited"), "declined"),
     "expired": Step(("received", "offered", "invited", "consent_asked"), "expired"),
     "no_show": Step(("confirmed", "checked_in", "called"), "no_show"),
-    "consent_asked": Step(("received", "waiting", "expired"), "consent_asked"),
+    "consent_asked": Step(
+        ("received", "waiting", "expired", "consent_asked", "invited", "offered", "confirmed"),
+        "consent_asked",
+    ),
     "consent_given": Step(("consent_asked",), "invited"),
     "consent_refused": Step(("consent_asked",), "waiting"),
     "invited": Step(("received", "waiting", "consent_asked", "invited"), "invited"),

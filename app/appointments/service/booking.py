@@ -17,7 +17,7 @@ from app.appointments.rules.people import same_name
 from app.appointments.rules.policy import Policy, hold_until
 from app.appointments.rules.states import OPEN
 from app.appointments.service import steps
-from app.appointments.service.waiting import free_expired
+from app.appointments.service.waiting import free_expired, offer_next
 from app.core import clock
 from app.core.database import db, lock
 from app.core.encryption import blind_index
@@ -81,6 +81,8 @@ def book(office: Office, request: NewVisit, by: str = steps.RESIDENT) -> tuple[V
     if plan is not None:
         _place(visit, plan, policy, request.waiting)
     steps.tell(visit, "waiting" if visit.state == "waiting" else "received", by)
+    if visit.state == "waiting":
+        offer_next(office.id, visit.session_key or "")  # a place may have become free just before
     if policy.confirm == "at_once" and plan is not None and visit.state == "received":
         confirm(visit, by)
     return visit, code

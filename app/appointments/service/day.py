@@ -1,6 +1,7 @@
 """On the day: walk-ins, check-in, tickets, calling, the reception itself, no-shows, sessions without visitors."""
 
 import secrets
+from typing import Any
 
 from sqlalchemy import select
 
@@ -13,7 +14,8 @@ from app.appointments.models import ReceptionRecord, Visit
 from app.appointments.queries import visits_on
 from app.appointments.rules.states import ON_THE_DAY, PLACED
 from app.appointments.service import steps
-from app.appointments.service.booking import NewVisit, add_visit, refuse_if_late
+from app.appointments.service.booking import NewVisit, add_visit, placing, refuse_if_late
+from app.appointments.service.resident import who_receives
 from app.appointments.service.waiting import free_expired
 from app.core import clock
 from app.core.database import db, lock
@@ -47,12 +49,15 @@ def check_in(visit: Visit, by: str) -> None:
     office = db.session.get_one(Office, visit.office_id)
     if visit.on_date != clock.today(office.timezone) or visit.session_key is None:
         raise NotToday
+    values: dict[str, Any] = {}
     if not seats.holds_seat(visit):
         policy = policy_of(visit.office_id)
+        plan = get_planned(office, visit.session_key, policy)
+        values = placing(plan, who_receives(visit, plan))
         free_expired(visit.office_id, visit.session_key)
         seats.claim_walk_in(visit, visit.session_key, policy.places, policy.walk_in_places)
     seats.keep(visit)
-    _arrive(visit, by)
+    _arrive(visit, by, **values)
 
 
 def call(visit: Visit, by: str) -> None:
@@ -112,7 +117,7 @@ def find_empty_record(office_id: int, session_key: str) -> ReceptionRecord | Non
     )
 
 
-def _arrive(visit: Visit, by: str) -> None:
+def _arrive(visit: Visit, by: str, **values: Any) -> None:
     """Checked in, with a ticket number that tells nothing of the order or of how many came."""
     lock(f"tickets of {visit.office_id}/{visit.on_date}")
     used = set(
@@ -124,4 +129,4 @@ def _arrive(visit: Visit, by: str) -> None:
     if not free:
         raise ChangedMeanwhile
     ticket = visit.ticket or secrets.choice(free)
-    steps.take(visit, "checked_in", by, ticket=ticket)
+    steps.take(visit, "checked_in", by, ticket=ticket, **values)

@@ -2,18 +2,19 @@
 
 import datetime as dt
 from collections.abc import Sequence
-
-from sqlalchemy import select
+from dataclasses import dataclass
+from typing import Any
 
 from app.accounts import audit
 from app.appointments import seats
 from app.appointments.bookable import get_planned, policy_of
-from app.appointments.errors import ChangedMeanwhile, SessionNotOpen
+from app.appointments.errors import ChangedMeanwhile, ChooseMatters, SessionNotOpen
 from app.appointments.events import UnitTold
 from app.appointments.models import ReadinessItem, Visit
-from app.appointments.rules.policy import offer_until
-from app.appointments.rules.states import PLACED
-from app.appointments.service import steps
+from app.appointments.queries import get_visit
+from app.appointments.rules.policy import Policy, offer_until
+from app.appointments.rules.states import INVITABLE, INVITED_AT_ONCE, PLACED
+from app.appointments.service import readiness, steps
 from app.appointments.service.booking import placing, refuse_if_late
 from app.appointments.service.screening import refuse_recused
 from app.appointments.service.waiting import free_expired, offer_next
@@ -23,7 +24,27 @@ from app.core.events import emit
 from app.directory.models import Office
 from app.directory.queries import get_department
 
-_BEFORE_SESSION = dt.timedelta(hours=1)  # the last answers may come an hour before it begins
+BEFORE_SESSION = dt.timedelta(hours=1)  # the last answers may come an hour before it begins
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A waiting matter picked for a session: which leader is asked, and which units are to attend."""
+
+    visit_id: int
+    leader_id: int
+    department_ids: tuple[int, ...] = ()
+
+
+def invite_chosen(office: Office, session_key: str, chosen: Sequence[Chosen], by: str) -> None:
+    """Invite one to three matters to a session at once, all or none.
+
+    Raises ChooseMatters, and what `invite` raises.
+    """
+    if not 1 <= len(chosen) <= INVITED_AT_ONCE:
+        raise ChooseMatters
+    for one in chosen:
+        invite(get_visit(office.id, one.visit_id), session_key, one.leader_id, one.department_ids, by)
 
 
 def invite(visit: Visit, session_key: str, leader_id: int, department_ids: Sequence[int], by: str) -> None:
@@ -31,11 +52,13 @@ def invite(visit: Visit, session_key: str, leader_id: int, department_ids: Seque
 
     Raises SessionNotOpen, SessionFull, LeaderRecused, ChangedMeanwhile.
     """
+    if visit.state not in INVITABLE:
+        raise ChangedMeanwhile
     refuse_recused(visit, leader_id)
     office, policy = db.session.get_one(Office, visit.office_id), policy_of(visit.office_id)
     plan = get_planned(office, session_key, policy)
     refuse_if_late(plan, staff=True)
-    due = plan.starts_at - _BEFORE_SESSION
+    due = plan.starts_at - BEFORE_SESSION
     if due <= clock.now():
         raise SessionNotOpen(
             "离开始不到一小时，来不及约访。", "It begins within the hour: too late to invite."
@@ -43,10 +66,7 @@ def invite(visit: Visit, session_key: str, leader_id: int, department_ids: Seque
     free_expired(visit.office_id, session_key)
     left = seats.release(visit)
     seats.claim(visit, session_key, policy.places, due)
-    _ask(visit, "leader", due)
-    _ask(visit, "resident", due)
-    for department_id in dict.fromkeys(department_ids):
-        _ask(visit, "department", due, get_department(visit.office_id, department_id).id)
+    readiness.start(visit, due, [get_department(visit.office_id, number).id for number in department_ids])
     steps.take(visit, "consent_asked", by, kind="invited", **placing(plan, leader_id))
     if left is not None and left != session_key:
         offer_next(visit.office_id, left)
@@ -55,26 +75,40 @@ def invite(visit: Visit, session_key: str, leader_id: int, department_ids: Seque
 def consent(visit: Visit, yes: bool, by: str) -> None:
     """The leader's answer. Yes: resident and departments are asked; no: the visit waits for another leader."""
     if not yes:
-        _answer(visit, "leader", "no")
+        readiness.answer(visit, "leader", "no")
         left = seats.release(visit)
-        steps.take(visit, "consent_refused", by, session_key=None, on_date=None, leader_id=None)
+        nowhere: dict[str, Any] = dict.fromkeys(("session_key", "on_date", "leader_id", "confirmed_at"))
+        steps.take(visit, "consent_refused", by, **nowhere)
         if left is not None:
             offer_next(visit.office_id, left)
         return
-    _answer(visit, "leader", "yes")
+    readiness.answer(visit, "leader", "yes")
     steps.take(visit, "consent_given", by)
-    office, policy = db.session.get_one(Office, visit.office_id), policy_of(visit.office_id)
-    plan = get_planned(office, visit.session_key or "", policy)
-    seats.keep(visit, offer_until(policy, clock.now(), plan.starts_at - _BEFORE_SESSION))
-    steps.take(visit, "invited", by)
-    for item in items_of(visit):
-        if item.department_id is not None:
-            emit(UnitTold(visit.id, visit.office_id, item.department_id))
+    policy = policy_of(visit.office_id)
+    if readiness.was_told(visit):
+        _go_on(visit, policy, by)
+    else:
+        limit = _answer_by(visit, policy)
+        seats.keep(visit, limit)
+        readiness.set_due(visit, limit, "resident")
+        steps.take(visit, "invited", by)
+    readiness.tell_first(visit)
+
+
+def ask_new_leader(visit: Visit, leader_id: int, due: dt.datetime, by: str) -> None:
+    """Another leader receives an invited visit, or at another time: the place is held, and that leader is asked.
+
+    Resident and units hear of it once, when the leader has answered.
+    """
+    readiness.reopen(visit, "leader", due)
+    readiness.set_due(visit, due)
+    seats.keep(visit, due)
+    steps.take(visit, "consent_asked", by, leader_id=leader_id, confirmed_at=None)
 
 
 def acknowledge(visit: Visit, department_id: int, yes: bool, person: str, note: str = "") -> None:
     """A department will attend and says whom it sends, or cannot. Raises ChangedMeanwhile when it is not asked."""
-    item = next((i for i in items_of(visit) if i.department_id == department_id), None)
+    item = next((i for i in readiness.items_of(visit) if i.department_id == department_id), None)
     if item is None or visit.state not in PLACED:
         raise ChangedMeanwhile
     item.answer, item.answered_at = ("yes" if yes else "no"), clock.now()
@@ -89,41 +123,31 @@ def acknowledge(visit: Visit, department_id: int, yes: bool, person: str, note: 
 
 
 def nudge(visit: Visit, item_id: int) -> None:
-    """Ask a department again. Raises ChangedMeanwhile when it has answered."""
-    item = next((i for i in items_of(visit) if i.id == item_id), None)
-    if item is None or item.answer != "open" or item.department_id is None:
+    """Staff ask a department again. Raises ChangedMeanwhile when it has answered."""
+    item = next((i for i in readiness.items_of(visit) if i.id == item_id), None)
+    if item is None or item.department_id is None or readiness.as_line(item).settled or item.answer == "no":
         raise ChangedMeanwhile
+    _count_nudge(visit, item)
+    emit(UnitTold(visit.id, visit.office_id, item.department_id or 0, nudge=True))
+
+
+def _count_nudge(visit: Visit, item: ReadinessItem) -> None:
     item.nudges, item.nudged_at = item.nudges + 1, clock.now()
     db.session.flush()
-    audit.record(
-        "visit.nudge", f"visit {visit.reference}", visit.office_id, after={"department": item.department_id}
-    )
-    emit(UnitTold(visit.id, visit.office_id, item.department_id, nudge=True))
+    about = {"department": item.department_id}
+    audit.record("visit.nudge", f"visit {visit.reference}", visit.office_id, after=about)
 
 
-def items_of(visit: Visit) -> Sequence[ReadinessItem]:
-    """The lines of the readiness board of a visit, in order."""
-    return db.session.scalars(
-        select(ReadinessItem).where(ReadinessItem.visit_id == visit.id).order_by(ReadinessItem.id)
-    ).all()
+def _go_on(visit: Visit, policy: Policy, by: str) -> None:
+    """A new leader agreed to a visit that everybody knows of: what the resident answered still holds."""
+    certain = readiness.answered(visit, "resident") == "yes"
+    seats.keep(visit, None if certain else _answer_by(visit, policy))
+    state = "confirmed" if certain else "invited"
+    steps.take(visit, "leader_changed", by, state=state, confirmed_at=clock.now() if certain else None)
 
 
-def _ask(visit: Visit, kind: str, due: dt.datetime, department_id: int | None = None) -> None:
-    """A line of the board; one that is there already is opened again."""
-    for item in items_of(visit):
-        if (item.kind, item.department_id) == (kind, department_id):
-            item.answer, item.asked_at, item.due_at, item.answered_at = "open", clock.now(), due, None
-            return
-    db.session.add(
-        ReadinessItem(
-            visit_id=visit.id, kind=kind, department_id=department_id, asked_at=clock.now(), due_at=due
-        )
-    )
-    db.session.flush()
-
-
-def _answer(visit: Visit, kind: str, answer: str) -> None:
-    for item in items_of(visit):
-        if item.kind == kind:
-            item.answer, item.answered_at = answer, clock.now()
-    db.session.flush()
+def _answer_by(visit: Visit, policy: Policy) -> dt.datetime:
+    """Until when the resident may answer an invitation."""
+    office = db.session.get_one(Office, visit.office_id)
+    plan = get_planned(office, visit.session_key or "", policy)
+    return offer_until(policy, clock.now(), plan.starts_at - BEFORE_SESSION)

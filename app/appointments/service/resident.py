@@ -3,7 +3,7 @@
 from sqlalchemy import select, update
 
 from app.appointments import seats
-from app.appointments.bookable import get_planned, policy_of, waiting_by_session
+from app.appointments.bookable import Planned, get_planned, policy_of, waiting_by_session
 from app.appointments.errors import ChangedMeanwhile, LeaderRecused, SessionFull
 from app.appointments.models import ReadinessItem, Recusal, Visit
 from app.appointments.rules.policy import hold_until
@@ -48,7 +48,8 @@ def move(visit: Visit, session_key: str, leader_id: int | None, by: str = steps.
     policy = policy_of(visit.office_id)
     plan = get_planned(db.session.get_one(Office, visit.office_id), session_key, policy)
     refuse_if_late(plan, bool(by))
-    if (leader_id or plan.leader_ids[0]) in recused_leaders(visit):
+    leader_id = leader_id or who_receives(visit, plan)
+    if leader_id in recused_leaders(visit):
         raise LeaderRecused
     certain = visit.state == "confirmed" or bool(by) or policy.confirm == "at_once"
     free_expired(visit.office_id, session_key)
@@ -60,6 +61,9 @@ def move(visit: Visit, session_key: str, leader_id: int | None, by: str = steps.
         None if certain else hold_until(policy, clock.now(), plan.starts_at),
     )
     state = "confirmed" if certain else "received"
+    values = placing(plan, leader_id)
+    if visit.kind == "invited" and values["leader_id"] != visit.leader_id:
+        values["kind"] = "booked"  # with another leader it is no longer what was consented to
     confirmed_at = (visit.confirmed_at or clock.now()) if certain else None
     steps.take(
         visit,
@@ -69,7 +73,7 @@ def move(visit: Visit, session_key: str, leader_id: int | None, by: str = steps.
         confirmed_at=confirmed_at,
         ended_at=None,
         ticket=None,
-        **placing(plan, leader_id),
+        **values,
     )
     if left is not None:
         offer_next(visit.office_id, left)
@@ -84,8 +88,9 @@ def wait(visit: Visit, session_key: str, leader_id: int | None, by: str = steps.
     waiting = waiting_by_session(visit.office_id, [session_key]).get(session_key, 0)
     if not policy.waiting_list or waiting >= policy.waiting_most:
         raise SessionFull
-    steps.take(visit, "waiting", by, **placing(plan, leader_id))
+    steps.take(visit, "waiting", by, **placing(plan, leader_id or who_receives(visit, plan)))
     give_back(visit)
+    offer_next(visit.office_id, session_key)  # a place may have become free just before
 
 
 def answer_invitation(visit: Visit, yes: bool) -> None:
@@ -100,6 +105,17 @@ def answer_invitation(visit: Visit, yes: bool) -> None:
 def run_late(visit: Visit, by: str = steps.RESIDENT) -> None:
     """The resident will be later than arranged; the place stays. Raises ChangedMeanwhile."""
     steps.take(visit, "running_late", by)
+
+
+def who_receives(visit: Visit, plan: Planned) -> int:
+    """The visit's own leader where still on duty in the session, else the first who may. Raises LeaderRecused."""
+    if visit.leader_id in plan.leader_ids:
+        return int(visit.leader_id or 0)
+    recused = recused_leaders(visit)
+    able = [leader for leader in plan.leader_ids if leader not in recused]
+    if not able:
+        raise LeaderRecused
+    return able[0]
 
 
 def recused_leaders(visit: Visit) -> frozenset[int]:

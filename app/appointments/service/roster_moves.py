@@ -16,7 +16,8 @@ from app.appointments.rules.matching import Matter, Offer, best_first, without
 from app.appointments.rules.moves import NOTHING, Placed, Planned, Reaction, react
 from app.appointments.rules.policy import Policy, offer_until
 from app.appointments.rules.states import OPEN
-from app.appointments.service import steps
+from app.appointments.service import readiness, steps
+from app.appointments.service.invitations import BEFORE_SESSION, ask_new_leader
 from app.appointments.service.resident import recused_leaders
 from app.calendar.events import CalendarChanged
 from app.calendar.queries import working_calendar
@@ -52,7 +53,8 @@ def on_calendar_changed(event: CalendarChanged) -> None:
 
 def placed(visit: Visit) -> Placed:
     """The visit as the rule sees it."""
-    return Placed(visit.state, visit.on_date, visit.leader_id, recused_leaders(visit))
+    invited = visit.kind == "invited" and visit.state != "waiting"
+    return Placed(visit.state, visit.on_date, visit.leader_id, recused_leaders(visit), invited)
 
 
 def around(roll: Roll | None, session_key: str, number: int) -> tuple[Planned | None, Planned | None]:
@@ -84,16 +86,31 @@ def apply(office: Office, visit: Visit, reaction: Reaction, after: Planned | Non
         _stay(visit, reaction, after, policy)
 
 
+def _reconsent(visit: Visit, reaction: Reaction, after: Planned) -> bool:
+    """The new leader of an invited visit is asked, if there is time for an answer."""
+    due = _starts_at(visit, after) - BEFORE_SESSION
+    if reaction.act != "ask_consent" or reaction.leader_id is None or due <= clock.now():
+        return False
+    ask_new_leader(visit, reaction.leader_id, due, ROSTER)
+    return True
+
+
 def _stay(visit: Visit, reaction: Reaction, after: Planned, policy: Policy) -> None:
-    """The seat stays; the resident is told, or asked with a limit."""
-    asks = reaction.act.startswith("ask") and seats.holds_seat(visit)
+    """The seat stays; the resident is told, or asked with a limit; the new leader of an invited visit is asked first."""
+    if _reconsent(visit, reaction, after):
+        return
+    until = offer_until(policy, clock.now(), _starts_at(visit, after))
+    asks = reaction.act.startswith("ask") and seats.holds_seat(visit) and until > clock.now()
     values: dict[str, Any] = {"leader_id": reaction.leader_id, "on_date": after.on_date}
     if after.on_date != visit.on_date:
         values["ticket"] = None
+    if visit.kind == "invited":
+        readiness.set_due(visit, _starts_at(visit, after) - BEFORE_SESSION)
     if asks:
-        seats.keep(visit, offer_until(policy, clock.now(), _starts_at(visit, after)))
+        seats.keep(visit, until)
+        readiness.reopen(visit, "resident", until)
         values |= {"state": "offered", "confirmed_at": None}
-    what: What = "leader_changed" if reaction.act.endswith("leader") else "moved"
+    what: What = "moved" if reaction.act.endswith("time") else "leader_changed"
     steps.take(visit, what, ROSTER, **values)
 
 

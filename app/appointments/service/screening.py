@@ -1,5 +1,7 @@
 """What staff decide about a request: place, offer, solve, refuse with reason and route, hand on. Nobody is scored."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from app.accounts import audit
@@ -9,9 +11,9 @@ from app.appointments.errors import AnswerMissing, ChangedMeanwhile, LeaderRecus
 from app.appointments.models import Recusal, Visit
 from app.appointments.rules.policy import offer_until
 from app.appointments.rules.states import REASONS, ROUTES
-from app.appointments.service import steps
+from app.appointments.service import readiness, steps
 from app.appointments.service.booking import confirm, placing, refuse_if_late
-from app.appointments.service.resident import move, recused_leaders
+from app.appointments.service.resident import move, recused_leaders, who_receives
 from app.appointments.service.waiting import free_expired, give_back, offer_next
 from app.core import clock
 from app.core.database import db
@@ -24,12 +26,13 @@ def place(visit: Visit, session_key: str, leader_id: int | None, by: str) -> Non
     Raises SessionNotOpen, SessionFull, LeaderRecused, ChangedMeanwhile.
     """
     refuse_recused(visit, leader_id)
+    if visit.state == "invited":
+        readiness.answer(visit, "resident", "yes")
     stays = visit.session_key == session_key and leader_id in (None, visit.leader_id)
     if stays and seats.holds_seat(visit):
         confirm(visit, by)
     elif stays:
-        _claim(visit, session_key, by)
-        steps.take(visit, "confirmed", by)
+        steps.take(visit, "confirmed", by, **_claim(visit, session_key, by))
     else:
         move(visit, session_key, leader_id, by)
 
@@ -47,7 +50,9 @@ def offer(visit: Visit, session_key: str, leader_id: int | None, by: str, answer
     left = seats.release(visit)
     latest = plan.cut_off if plan.cut_off > clock.now() else plan.starts_at
     seats.claim(visit, session_key, policy.places, offer_until(policy, clock.now(), latest))
-    steps.take(visit, "seat_offered", by, answer=answer, **placing(plan, leader_id))
+    steps.take(
+        visit, "seat_offered", by, answer=answer, **placing(plan, leader_id or who_receives(visit, plan))
+    )
     if left is not None and left != session_key:
         offer_next(visit.office_id, left)
 
@@ -121,12 +126,14 @@ def refuse_recused(visit: Visit, leader_id: int | None) -> None:
         raise LeaderRecused
 
 
-def _claim(visit: Visit, session_key: str, by: str) -> None:
+def _claim(visit: Visit, session_key: str, by: str) -> dict[str, Any]:
+    """A seat in the session the visit once had; the leader may have changed since."""
     policy = policy_of(visit.office_id)
     plan = get_planned(db.session.get_one(Office, visit.office_id), session_key, policy)
     refuse_if_late(plan, staff=bool(by))
     free_expired(visit.office_id, session_key)
     seats.claim(visit, session_key, policy.places)
+    return placing(plan, who_receives(visit, plan))
 
 
 def _need(answer: str) -> None:

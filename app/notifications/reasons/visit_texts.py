@@ -6,6 +6,7 @@ from app.core.text import Text
 from app.notifications import calendar_part, kinds
 from app.notifications.models import Notice
 from app.notifications.reasons import visits as reason
+from app.notifications.reasons.common import PERSONAL
 
 _END = Text("\n\n{office}　{office_phone}", "\n\n{office}, {office_phone}")
 
@@ -272,6 +273,7 @@ def _to_leader(name: str, label: Text, text: Text) -> kinds.Kind:
         still_true=reason.still_so,
         values=reason.leader_values,
         placeholders=reason.PLACEHOLDERS,
+        personal=PERSONAL,
     )
 
 
@@ -301,4 +303,5 @@ def _to_staff(
         still_true=still_true,
         values=values,
         placeholders=_WITH_UNIT if values is reason.board_values else reason.PLACEHOLDERS,
+        personal=PERSONAL,
     )

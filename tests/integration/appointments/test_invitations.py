@@ -9,15 +9,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.accounts import one_tap
+from app.appointments.events import AnswerWanted, StaffWanted, UnitTold
 from app.appointments.models import ReadinessItem, Seat, Visit
-from app.appointments.service import invitations, resident
+from app.appointments.rules.matching import Matter
+from app.appointments.service import invitations, readiness, resident
 from app.appointments.service.booking import book
-from app.core import clock
+from app.core import clock as clocks
+from app.core import events
+from app.core.clock import FixedClock
 from app.core.database import db, transaction
 from app.core.errors import Conflict
 from app.directory.models import Contact, Department
 from tests.factories import make_user
-from tests.visit_scenario import VisitScenario, make_visit_scenario, request_for
+from tests.visit_scenario import VisitScenario, make_visit_scenario, request_for, set_policy
 
 DAY = dt.date(2026, 3, 10)
 AT = "/offices/county/visits"
@@ -52,7 +56,7 @@ def asked(scenario: VisitScenario, client: FlaskClient) -> Visit:
 
 def answers(visit: Visit) -> dict[str, str]:
     db.session.expire_all()
-    return {item.kind: item.answer for item in invitations.items_of(visit)}
+    return {item.kind: item.answer for item in readiness.items_of(visit)}
 
 
 def by_link(
@@ -61,7 +65,7 @@ def by_link(
     """A telephone on which the link was opened and the digits typed."""
     with transaction():
         url = one_tap.issue(
-            purpose, f"visit:{visit.id}", holder, visit.office_id, clock.now() + dt.timedelta(days=3)
+            purpose, f"visit:{visit.id}", holder, visit.office_id, clocks.now() + dt.timedelta(days=3)
         )
     phone = client.application.test_client()
     phone.get(url.partition("127.0.0.1:8000")[2], follow_redirects=True)
@@ -108,3 +112,103 @@ def test_asking_again_is_counted_and_ends_with_an_answer(scenario: VisitScenario
         )
     with pytest.raises(Conflict), transaction():
         invitations.nudge(db.session.get_one(Visit, asked.id), item.id)
+
+
+def picked(scenario: VisitScenario, client: FlaskClient) -> list[Visit]:
+    """Four waiting matters of which three fit the leader of the day, and the clerk signed in."""
+    with transaction():
+        fit = [
+            book(scenario.office, request_for(n, None, matter=Matter(sector="住房城乡建设")))[0]
+            for n in range(3)
+        ]
+        other, _code = book(scenario.office, request_for(9, None, matter=Matter(sector="水利")))
+    client.post("/sign-in", data={"username": "clerk", "password": "correct horse battery"})
+    return [*fit, other]
+
+
+def test_the_session_page_offers_what_fits_and_says_why(scenario: VisitScenario, client: FlaskClient) -> None:
+    visits = picked(scenario, client)
+    page = client.get(f"{AT}/sessions/{scenario.key(DAY)}").text
+    assert "分管住房城乡建设" in page
+    assert [visit.reference in page for visit in visits] == [True, True, True, False]
+    assert "示例居民0" not in page
+    board = client.get(f"{AT}/board").text
+    assert scenario.key(DAY) in board
+
+
+def test_up_to_three_are_invited_at_once(scenario: VisitScenario, client: FlaskClient) -> None:
+    visits, at = picked(scenario, client), f"{AT}/sessions/{scenario.key(DAY)}"
+    department = db.session.scalars(select(Department.id)).one()
+    chosen = {"visit": [visit.id for visit in visits[:3]]}
+    assert f'name="department-{visits[0].id}"' in client.get(at, query_string=chosen).text
+    leaders = {f"leader-{visit.id}": scenario.leaders[1].id for visit in visits[:3]}
+    client.post(at, data={**chosen, **leaders, f"department-{visits[0].id}": department})
+    db.session.expire_all()
+    assert [visit.state for visit in visits] == ["consent_asked"] * 3 + ["received"]
+    assert len(readiness.items_of(visits[0])) == 3
+    assert len(readiness.items_of(visits[1])) == 2
+    assert client.get(at).text.count("示例住建局") == 1
+
+
+def test_four_or_none_are_refused_in_words_and_all_or_none_is_invited(
+    scenario: VisitScenario, client: FlaskClient
+) -> None:
+    visits, at = picked(scenario, client), f"{AT}/sessions/{scenario.key(DAY)}"
+    leaders = {f"leader-{visit.id}": scenario.leaders[1].id for visit in visits}
+    for chosen in ([visit.id for visit in visits], []):
+        answer = client.post(at, data={"visit": chosen, **leaders}, follow_redirects=True)
+        assert "一至三件" in answer.text
+    with transaction():
+        set_policy(scenario.office, places=2)
+    answer = client.post(
+        at, data={"visit": [visit.id for visit in visits[:3]], **leaders}, follow_redirects=True
+    )
+    assert "约满" in answer.text
+    db.session.expire_all()
+    assert {visit.state for visit in visits} == {"received"}
+    assert db.session.scalar(select(Seat.id)) is None
+
+
+def test_nudged_once_each_then_the_staff_are_told(
+    scenario: VisitScenario, asked: Visit, clock: FixedClock
+) -> None:
+    heard: list[str] = []
+    events.subscribe(AnswerWanted, lambda event: heard.append(event.who))
+    events.subscribe(UnitTold, lambda event: heard.append("unit again" if event.nudge else "unit"))
+    events.subscribe(StaffWanted, lambda event: heard.append("staff"))
+
+    def push(hours: int) -> list[str]:
+        heard.clear()
+        clock.advance(dt.timedelta(hours=hours))
+        with transaction():
+            readiness.push_due()
+        return list(heard)
+
+    try:
+        assert [push(0), push(24), push(1), push(24), push(1)] == [[], ["leader"], [], ["staff"], []]
+        with transaction():
+            invitations.consent(db.session.get_one(Visit, asked.id), True, "示例甲")
+        assert heard == ["unit"]
+        assert [push(11), push(1), push(11)] == [[], ["resident"], []], "half-way to the resident's limit"
+        with transaction():
+            department = db.session.scalars(select(Department.id)).one()
+            invitations.acknowledge(db.session.get_one(Visit, asked.id), department, True, "")
+            resident.accept(db.session.get_one(Visit, asked.id))
+        assert push(1) == ["unit again"], "it attends, but names nobody"
+        assert push(24) == ["staff"]
+        assert push(24) == []
+    finally:
+        for kind in (AnswerWanted, UnitTold, StaffWanted):
+            events._listeners[kind].pop()
+
+
+def test_the_link_of_a_leader_who_no_longer_receives_answers_nothing(
+    scenario: VisitScenario, asked: Visit, client: FlaskClient
+) -> None:
+    leader_id = asked.leader_id or 0
+    leader = by_link(client, "consent", asked, ("leader", leader_id), "2222")
+    with transaction():
+        visit = db.session.get_one(Visit, asked.id)
+        visit.leader_id = next(one.id for one in scenario.leaders if one.id != leader_id)
+    leader.post("/visit-consent", data={"answer": "yes"})
+    assert answers(asked)["leader"] == "open"

@@ -12,6 +12,7 @@ from app.appointments import effects
 from app.appointments.events import VisitChanged
 from app.appointments.models import Recusal, Seat, Visit
 from app.appointments.rules.matching import Matter
+from app.appointments.service import invitations, readiness, resident
 from app.appointments.service.booking import book, confirm
 from app.calendar.service import add_period
 from app.core import clock, events
@@ -193,3 +194,67 @@ def test_substitution_is_told_what_visits_want(scenario: VisitScenario) -> None:
     wanted = effects.wanted(scenario.office.id, [scenario.key(DAY)])
     assert wanted[scenario.key(DAY)].sectors == ("教育",)
     assert wanted[scenario.key(DAY)].visits == 1
+
+
+def invited_visit(scenario: VisitScenario, answered: bool = True) -> Visit:
+    """An invited visit that its leader, and perhaps the resident, has agreed to."""
+    with transaction():
+        visit, _code = book(scenario.office, request_for(1, None))
+        invitations.invite(visit, scenario.key(DAY), scenario.leaders[1].id, (), "clerk")
+        invitations.consent(visit, True, "示例乙")
+        if answered:
+            resident.accept(visit)
+    return visit
+
+
+def board(visit: Visit) -> dict[str, str]:
+    return {item.kind: item.answer for item in readiness.items_of(visit)}
+
+
+def test_the_new_leader_of_an_invited_visit_is_asked_and_all_hear_once(
+    scenario: VisitScenario, told: list[str]
+) -> None:
+    visit = invited_visit(scenario)
+    told.clear()
+    leader = substitute(scenario)
+    assert (visit.state, visit.leader_id, told) == ("consent_asked", leader.id, ["consent_asked"])
+    assert board(visit) == {"leader": "open", "resident": "yes"}
+    with transaction():
+        invitations.consent(db.session.get_one(Visit, visit.id), True, "示例丙")
+    assert (visit.state, told[1:]) == ("confirmed", ["consent_given", "leader_changed"])
+    seat = seat_of(visit)
+    assert seat is not None
+    assert seat.hold_until is None, "what the resident agreed to still holds"
+
+
+def test_a_new_leader_who_does_not_agree(scenario: VisitScenario, told: list[str]) -> None:
+    visit = invited_visit(scenario)
+    substitute(scenario)
+    told.clear()
+    with transaction():
+        invitations.consent(db.session.get_one(Visit, visit.id), False, "示例丙")
+    assert (visit.state, visit.session_key, told) == ("waiting", None, ["consent_refused"])
+    assert seat_of(visit) is None
+
+
+def test_an_invited_visit_is_never_moved_to_a_leader_nobody_asked(
+    scenario: VisitScenario, told: list[str]
+) -> None:
+    visit = invited_visit(scenario, answered=False)
+    told.clear()
+    substitute(scenario, status="cancelled")
+    assert (visit.state, visit.session_key, told) == ("waiting", None, ["session_cancelled"])
+
+
+def test_another_time_while_the_leader_is_asked(scenario: VisitScenario, told: list[str]) -> None:
+    """The question is asked anew; the place is not offered to a resident who knows nothing of it."""
+    with transaction():
+        visit, _code = book(scenario.office, request_for(1, None))
+        invitations.invite(visit, scenario.key(DAY), scenario.leaders[1].id, (), "clerk")
+    told.clear()
+    with transaction():
+        holder = db.session.get_one(Leader, visit.leader_id)
+        revision = replace_leader(scenario.office, DAY, holder, starts=dt.time(14, 30))
+        events.emit(RosterPublished(scenario.office.id, revision.id, revision.number, (scenario.key(DAY),)))
+    db.session.expire_all()
+    assert (visit.state, told) == ("consent_asked", ["consent_asked"])

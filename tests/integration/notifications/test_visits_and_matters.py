@@ -58,11 +58,16 @@ def tell_unit(visit: Visit, answer: str = "open", nudge: bool = False) -> None:
         if found is None:
             now = clocks.now()
             item = ReadinessItem(
-                visit_id=visit.id, kind="department", department_id=unit.id, asked_at=now, due_at=now
+                visit_id=visit.id,
+                kind="department",
+                department_id=unit.id,
+                asked_at=now,
+                told_at=now,
+                due_at=now,
             )
             db.session.add(item)
         else:
-            found.answer = answer
+            found.answer, found.person = answer, "示例科长"
         db.session.flush()
         emit(UnitTold(visit.id, visit.office_id, unit.id, nudge))
 

@@ -145,7 +145,7 @@ def after(**changes: object) -> Planned:
         ("confirmed", None, {}, "move", None),
         ("waiting", None, {}, "screen", None),
         ("confirmed", None, {"session_cancelled": "ask"}, "screen", None),
-        ("checked_in", None, {}, "nothing", None),
+        ("checked_in", None, {}, "screen", None),
         ("closed", None, {}, "nothing", None),
     ],
 )
