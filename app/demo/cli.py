@@ -16,8 +16,8 @@ from app.core.clock import Clock, FixedClock
 from app.core.database import db, transaction
 from app.demo.accounts import ACCOUNTS, read_sign_ins, write_accounts
 from app.demo.county import YEARS, write_county
+from app.demo.life import write_life
 from app.demo.rota import write_rules
-from app.demo.visits import write_visits
 from app.directory.models import Office
 from app.directory.queries import list_offices
 from app.roster.build_command import Request, run
@@ -67,8 +67,8 @@ def _load() -> None:
     finally:
         clock.install(real)
     if not any(codes):
-        with transaction():
-            write_visits()
+        click.echo("Playing the county's last weeks: visitors, matters, substitutes, screens …")
+        write_life(real)
         unfinished_file().unlink(missing_ok=True)
 
 
