@@ -18,7 +18,7 @@ from app.feeds import (
     stamps,
     token_routes,
 )
-from app.feeds.api import routes as api_routes
+from app.feeds.api import bulletin as api_bulletin
 from app.feeds.api.description import describe
 from app.notifications import calendar_part
 from app.roster.own_routes import belongs_to_a_leader
@@ -46,7 +46,7 @@ INDEXABLE = {
 def install(app: Flask) -> None:
     """Register pages."""
     app.register_blueprint(routes.blueprint)
-    describe(app, api_routes.resources)
+    describe(app, api_bulletin.resources)
     stamps.install()
     jobs.install()
     calendar_part.provide("duty", invitations.for_duty)

@@ -95,6 +95,23 @@ class PeriodWrong(RotaError):
         )
 
 
+class NoSuchRows(NotFound):
+    """Nothing of the kind is counted for a unit or a leader."""
+
+    def __init__(self) -> None:
+        super().__init__("没有这样的明细。", "There are no such rows.")
+
+
+class DaysTooFar(RotaError):
+    """A bulletin of days nobody can have counted."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "通报的日期应在2000年至2100年之间，请改正。",
+            "A bulletin is of days from 2000 to 2100; please correct the dates.",
+        )
+
+
 class FileRefused(RotaError):
     """A file that is not kept, with the reason."""
 

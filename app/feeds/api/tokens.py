@@ -27,6 +27,9 @@ SCOPES = {
     "visits.counts": Text(
         "读取各场次的来访批数和人次（不含个人信息）", "Read how many visits each session has (nobody's data)"
     ),
+    "bulletin.read": Text(
+        "读取每月通报的各项数字（不含个人信息）", "Read the figures of the bulletin (nobody's data)"
+    ),
 }
 NOTED_EVERY = dt.timedelta(minutes=10)
 PREFIX = "rota_"  # so that scanners for leaked secrets know one when they see it

@@ -14,7 +14,19 @@ from app.followup.bulletin.making import Bulletin
 from app.followup.words import FIGURES, RATES
 from app.web.filters import days as days_text
 
-UNIT_FIGURES = ("opened", "acceptance_due", "accepted_in_time", "due", "closed_in_time", "rated", "satisfied")
+UNIT_FIGURES = (
+    *(
+        "opened",
+        "acceptance_due",
+        "accepted_in_time",
+        "due",
+        "closed_in_time",
+        "ratable",
+        "rated",
+        "satisfied",
+    ),
+    *("supervise", "remind"),
+)
 UNIT_RATES = ("accepted", "in_time", "rating", "satisfaction")
 LEADER_FIGURES = ("sessions_due", "sessions_held", "groups", "people", "opened", "due", "closed_in_time")
 

@@ -1,6 +1,7 @@
 """Counts of the bulletin and the rows behind each of them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, distinct, func, select
@@ -10,11 +11,12 @@ from app.appointments.models import Visit
 from app.core.database import db
 from app.core.dates import DateRange
 from app.directory.models import Department, Leader, Office
-from app.followup.bulletin.figures import LETTERS, MATTERS, SESSIONS, VISITS
+from app.followup.bulletin.figures import LETTERS, MATTERS, SESSIONS, VISITS, Condition
+from app.followup.errors import NoSuchRows
 from app.followup.models import Letter, Matter, UnitPart
 from app.roster.models import Duty
 
-ROWS = 500
+ROWS = 200  # a page
 Counts = dict[str, int]
 _UNIT = UnitPart.department_id
 _LEADER = func.coalesce(Matter.case_leader_id, Matter.duty_leader_id)
@@ -65,29 +67,66 @@ def by_leader(office_ids: Sequence[int], days: DateRange) -> dict[int | None, Co
     return _merged(_merged(matters, visits), sessions)
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A page of the rows a number counts. `kind`: matters, visits, sessions, letters or leaders; `total`: all of them.
+
+    `people`: how many people came with the visits, for the figure that counts people.
+    """
+
+    kind: str
+    rows: Sequence[Any]
+    total: int
+    people: int | None = None
+    more: bool = False
+
+
 def rows_behind(
     figure: str,
     office_ids: Sequence[int],
     days: DateRange,
     unit: int | None = None,
     leader: int | None = None,
-) -> tuple[str, list[Any], int]:
-    """The rows a figure counts: their kind ("matters", "visits", "sessions", "letters"), up to 500, and how many."""
+    page: int = 1,
+) -> Behind:
+    """The rows a figure counts, of one unit (0: the office itself) or one leader where given. NoSuchRows."""
+    if figure == "leaders":
+        return _leaders_behind(office_ids, days)
+    kind, condition = _find_figure("groups" if figure == "people" else figure)
+    if (unit is not None and kind not in ("matters", "letters")) or (
+        leader is not None and kind == "letters"
+    ):
+        raise NoSuchRows
+    query = _rows(kind, condition(days), office_ids, unit, leader)
+    every = query.order_by(None).subquery()
+    total = db.session.scalar(select(func.count()).select_from(every)) or 0
+    people = db.session.scalar(select(func.sum(every.c.headcount))) or 0 if figure == "people" else None
+    shown = list(db.session.scalars(query.offset((page - 1) * ROWS).limit(ROWS)).unique())
+    return Behind(kind, shown, total, people, page * ROWS < total)
+
+
+def _find_figure(name: str) -> tuple[str, Condition]:
     for kind, figures in (
         ("matters", MATTERS),
         ("visits", VISITS),
         ("sessions", SESSIONS),
         ("letters", LETTERS),
     ):
-        if figure in figures:
-            query = _rows(kind, figures[figure](days), office_ids, unit, leader)
-            total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-            return kind, list(db.session.scalars(query.limit(ROWS)).unique()), total
-    if figure == "leaders":
-        query = select(Leader).where(Leader.id.in_(_leaders(office_ids, days))).order_by(Leader.sort_key)
-        found = list(db.session.scalars(query))
-        return "leaders", found, len(found)
-    return rows_behind("groups", office_ids, days, unit, leader)
+        if name in figures:
+            return kind, figures[name]
+    raise NoSuchRows
+
+
+def _leaders_behind(office_ids: Sequence[int], days: DateRange) -> Behind:
+    query = select(Leader).where(Leader.id.in_(_leaders(office_ids, days))).order_by(Leader.sort_key)
+    found = list(db.session.scalars(query))
+    return Behind("leaders", found, len(found))
+
+
+def office_codes(office_ids: Sequence[int]) -> dict[int, str]:
+    """The codes of the offices, for links to what is theirs."""
+    rows = db.session.execute(select(Office.id, Office.code).where(Office.id.in_(office_ids)))
+    return {row[0]: row[1] for row in rows}
 
 
 def names(units: Sequence[int], leaders: Sequence[int]) -> tuple[dict[int, str], dict[int, str]]:

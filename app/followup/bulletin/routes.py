@@ -1,8 +1,9 @@
 """The bulletin page, the rows behind a number, and its files."""
 
 import datetime as dt
+from collections.abc import Callable
 
-from flask import Response, abort, jsonify, make_response, request
+from flask import Response, abort, jsonify, make_response, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.access import requires
@@ -11,10 +12,13 @@ from app.core.dates import DateRange
 from app.directory.models import Office
 from app.followup.blueprint import blueprint, page
 from app.followup.bulletin import exports, queries
+from app.followup.bulletin.compose import RATE_PARTS
 from app.followup.bulletin.making import make_bulletin
-from app.followup.errors import PeriodWrong
+from app.followup.errors import DaysTooFar, PeriodWrong
 from app.followup.words import FIGURES
 
+_ASKED = ("figure", "from", "to", "month", "below", "unit", "leader")  # what the address of rows may say
+_YEARS = (2000, 2100)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -27,9 +31,11 @@ def _period(office: Office) -> tuple[DateRange, bool]:
     if first and last:
         if last < first:
             raise PeriodWrong
+        if not (_YEARS[0] <= first.year and last.year <= _YEARS[1]):
+            raise DaysTooFar
         return DateRange.from_days(first, last), below
     named = _day("month", "%Y-%m")
-    if named is None:
+    if named is None or not _YEARS[0] <= named.year <= _YEARS[1]:
         named = today - dt.timedelta(days=today.day) if today.day <= 10 else today
     return DateRange.of_month(named.year, named.month), below
 
@@ -56,8 +62,15 @@ def bulletin(office: Office) -> str:
         percent=exports.percent,
         unit_figures=exports.UNIT_FIGURES,
         unit_rates=exports.UNIT_RATES,
+        rate_parts=RATE_PARTS,
+        earlier=_earlier,
         leader_figures=exports.LEADER_FIGURES,
     )
+
+
+def _earlier(days: DateRange, query: dict[str, str]) -> dict[str, str]:
+    """The same question about other days."""
+    return query | {"from": days.first_day.isoformat(), "to": days.last_day.isoformat()}
 
 
 @blueprint.get("/offices/<office_code>/bulletin/rows")
@@ -70,20 +83,27 @@ def bulletin_rows(office: Office) -> str:
         abort(404)
     ids = queries.office_ids_below(office) if below else [office.id]
     unit, leader = request.args.get("unit", type=int), request.args.get("leader", type=int)
-    kind, rows, total = queries.rows_behind(figure, ids, days, unit, leader)
+    number = max(1, request.args.get("page", 1, type=int))
+    behind = queries.rows_behind(figure, ids, days, unit, leader, min(number, 10_000))
     units, leaders = queries.names([unit] if unit else [], [leader] if leader else [])
     return page(
         "rows.html",
         office,
         figure=figure,
-        kind=kind,
-        rows=rows,
-        total=total,
+        behind=behind,
+        number=number,
+        url=_page_url(office),
+        codes=queries.office_codes(ids),
         days=days,
         whose=units.get(unit or 0)
         or leaders.get(leader or 0)
         or (_("The office itself") if unit == 0 else ""),
     )
+
+
+def _page_url(office: Office) -> Callable[[int], str]:
+    asked = {name: value for name, value in request.args.items() if name in _ASKED}
+    return lambda number: url_for("followup.bulletin_rows", office_code=office.code, page=number, **asked)
 
 
 @blueprint.get("/offices/<office_code>/bulletin.xlsx")

@@ -55,7 +55,7 @@ def open_matter(office: Office, opening: Opening, by: str) -> Matter:
         state=state,
         closed_on=closed,
         replied_on=closed,
-        registered_on=today,
+        registered_on=None if state == "signing" else today,
         accepted_on=closed,
         created_at=clock.now(),
         created_by=by,
@@ -124,8 +124,8 @@ def sign(office: Office, matter: Matter, user_id: int, by: str) -> bool:
     audit.record("matter.sign", f"matter:{matter.id}", office.id)
     if len(signed) + 1 < wanted:
         return False
-    move(office, matter, "open")
     today = clock.today(office.timezone)
+    move(office, matter, "open", registered_on=today)
     for part in matter.parts:
         part.told_on = today
     Clockwork.of(office).refresh(matter)
@@ -136,6 +136,8 @@ def sign(office: Office, matter: Matter, user_id: int, by: str) -> bool:
 def add_unit(office: Office, matter: Matter, department_id: int, main: bool, by: str) -> UnitPart:
     """Make one more unit responsible; the first main one steps back to assisting when `main`."""
     _expect(matter, "signing", "open", "replied")
+    if any(part.department_id == department_id for part in matter.parts):
+        raise MatterMoved
     if main:
         for other in matter.parts:
             other.main = False

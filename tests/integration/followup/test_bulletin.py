@@ -1,6 +1,9 @@
 """The bulletin against a count by hand; every number has its rows; the files open."""
 
 import datetime as dt
+import html
+import random
+import re
 from io import BytesIO
 
 import docx
@@ -58,10 +61,10 @@ def test_every_number_leads_to_as_many_rows(simulated: tuple[Scene, Rows]) -> No
     days = DateRange.from_days(*RANGES[0])
     counts = queries.totals([scene.office.id], days)
     for figure in FIGURES:
-        _kind, _found, total = queries.rows_behind(figure, [scene.office.id], days)
+        total = queries.rows_behind(figure, [scene.office.id], days).total
         assert total == counts["groups" if figure == "people" else figure], figure
     line = next(line for line in make_bulletin(scene.office, days).units if line.id)
-    assert queries.rows_behind("due", [scene.office.id], days, unit=line.id)[2] == line.counts["due"]
+    assert queries.rows_behind("due", [scene.office.id], days, unit=line.id).total == line.counts["due"]
 
 
 def test_the_page_and_its_files(simulated: tuple[Scene, Rows], client: FlaskClient) -> None:
@@ -83,6 +86,53 @@ def test_the_page_and_its_files(simulated: tuple[Scene, Rows], client: FlaskClie
     assert plain is not None
     assert plain["figures"] == counts
     assert scene.office.code == plain["office"]
+
+
+def test_every_linked_number_leads_to_as_many_rows(
+    simulated: tuple[Scene, Rows], client: FlaskClient
+) -> None:
+    """Every link of the page, as a person would follow it: this period, the ones beside it, units, leaders."""
+    client.post("/sign-in", data={"username": "clerk", "password": "correct horse battery"})
+    page = client.get("/offices/county/bulletin?from=2026-01-01&to=2026-01-31&lang=en").text
+    links = re.findall(r'<a href="(/offices/county/bulletin/rows\?[^"]+)">(\d+)</a>', page)
+    assert len(links) > 100
+    followed = {html.unescape(address): number for address, number in links if number != "0"}
+    for address, number in [*followed.items()][:25] + random.Random(1).sample([*followed.items()], 15):
+        rows = client.get(address + "&lang=en").text
+        assert re.search(r"<strong data-total>(\d+)</strong>", rows)[1] == number, address  # type: ignore[index]
+
+
+def test_rows_go_on_over_pages(
+    simulated: tuple[Scene, Rows], client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "ROWS", 10)
+    client.post("/sign-in", data={"username": "clerk", "password": "correct horse battery"})
+    address: str | None = "/offices/county/bulletin/rows?figure=opened&from=2026-01-01&to=2026-01-31&lang=en"
+    seen: list[str] = []
+    total = 0
+    while address:
+        text = client.get(address).text
+        total = int(re.search(r"data-total>(\d+)<", text)[1])  # type: ignore[index]
+        seen += re.findall(r"/offices/county/matters/(\d+)\"", text)
+        found = re.search(r'rel="next" href="([^"]+)"', text)
+        address = html.unescape(found[1]) if found else None
+    assert len(seen) == len(set(seen)) == total > 20
+
+
+@pytest.mark.parametrize("question", ["figure=supervise&leader=1", "figure=groups&unit=1", "figure=nothing"])
+def test_rows_that_are_not_counted(simulated: tuple[Scene, Rows], client: FlaskClient, question: str) -> None:
+    client.post("/sign-in", data={"username": "clerk", "password": "correct horse battery"})
+    assert client.get(f"/offices/county/bulletin/rows?{question}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "days", ["from=0001-01-01&to=0001-02-01", "from=2026-01-01&to=9999-12-31", "month=0001-01"]
+)
+def test_days_beyond_any_count(simulated: tuple[Scene, Rows], client: FlaskClient, days: str) -> None:
+    client.post("/sign-in", data={"username": "clerk", "password": "correct horse battery"})
+    for part in ("", "/rows", ".xlsx", ".docx", ".json"):
+        answer = client.get(f"/offices/county/bulletin{part}?figure=due&{days}")
+        assert answer.status_code == (200 if days.startswith("month") else 400), part
 
 
 def test_days_the_wrong_way_round_are_said(simulated: tuple[Scene, Rows], client: FlaskClient) -> None:
