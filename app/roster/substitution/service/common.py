@@ -167,6 +167,13 @@ def overtaken(request: SubstitutionRequest) -> Overtaken:
     """What happened to a request before this person came, in one sentence."""
     if request.outcome:
         return Overtaken(Text(request.outcome["zh"], request.outcome["en"]))
+    if request.state == "undone":
+        return Overtaken(
+            Text(
+                "这项代班已经撤销，恢复了原安排，不必再处理。",
+                "This substitution was undone already: the duties are with their leaders again.",
+            )
+        )
     took = [duty for duty in request.duties if duty.substitute_id is not None]
     known = names([request.leader_id, *(duty.substitute_id for duty in took)])
     if took:

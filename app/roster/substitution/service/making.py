@@ -18,7 +18,7 @@ from app.roster.substitution import queries
 from app.roster.substitution.candidates import Situation
 from app.roster.substitution.errors import AlreadyAsked, DutyNotFound, NotAllowed, NothingChosen
 from app.roster.substitution.events import ConvenerTold, SubstitutionChanged
-from app.roster.substitution.models import SubstitutionDuty, SubstitutionRequest
+from app.roster.substitution.models import REASONS, SubstitutionDuty, SubstitutionRequest
 from app.roster.substitution.service.asking import ask_on, queue, queue_by_policy, starts_at
 from app.roster.substitution.service.common import begin, note
 from app.roster.substitution.words import day_words
@@ -200,7 +200,7 @@ def _add(
         kind=kind,
         state="requested",
         leader_id=leader_id,
-        reason=reason,
+        reason=reason if reason in REASONS else "other",
         note=note_text.strip()[:MOST_NOTE],
         asked_by=asked_by,
         made_by=by[:64],

@@ -5,7 +5,7 @@ from app.directory.models import Office
 from app.roster.substitution import queries
 from app.roster.substitution.errors import ConvenerNotTold
 from app.roster.substitution.models import SubstitutionRequest
-from app.roster.substitution.service.asking import deadline_of
+from app.roster.substitution.service.asking import ask_on, deadline_of
 from app.roster.substitution.service.common import close_asks, move
 from app.roster.substitution.service.handing import hand_over
 
@@ -20,8 +20,16 @@ def settle(office: Office, request: SubstitutionRequest, by: str) -> None:
             request.deadline_at = deadline_of(office, request, policy.deadline_days)
             db.session.flush()
             move(request, "agreed")
+        _ask_about_the_rest(office, request, by)
         return
     complete(office, request, by)
+    _ask_about_the_rest(office, request, by)
+
+
+def _ask_about_the_rest(office: Office, request: SubstitutionRequest, by: str) -> None:
+    """Of several duties some are taken: the next are asked about those nobody is asked about, or staff decide."""
+    if request.is_open and any(duty.state == "open" for duty in request.duties):
+        ask_on(office, request, by)
 
 
 def complete(office: Office, request: SubstitutionRequest, by: str, urgent: bool = False) -> None:
