@@ -16,7 +16,7 @@ from app.demo.timetable import BY, Happening, Timetable
 from app.directory.models import Department
 from app.directory.queries import list_departments
 from app.followup.models import Matter
-from app.followup.service import letters, matters, results, units
+from app.followup.service import letters, limits, matters, results, units
 from app.followup.service.matters import Opening
 from app.roster.published.loading import find_roll
 from app.roster.published.sessions import Session
@@ -140,7 +140,7 @@ class Past:
         way = number % 7
         part = matter.parts[0]
         if way != 5:
-            self._later(begun, 4, lambda: matters.accept(self.office, matter, self._today(begun, 4), BY))
+            self._later(begun, 4, lambda: limits.accept(self.office, matter, self._today(begun, 4), BY))
         self._later(begun, 2, lambda: units.accept_part(self.office, part, part.department.name))
         if way == 4:
             self._later(begun, 50, lambda: self._remind(matter))

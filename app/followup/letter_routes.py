@@ -11,7 +11,7 @@ from app.followup.blueprint import MATTER, Page, blueprint, page, part_of
 from app.followup.errors import MatterNotFound
 from app.followup.rules import LETTERS
 from app.followup.service import letters as letter_service
-from app.followup.service.matters import person
+from app.followup.service.history import person
 
 
 @blueprint.route(f"{MATTER}/units/<int:part_id>/letter", methods=["GET", "POST"])

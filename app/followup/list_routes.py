@@ -19,7 +19,8 @@ from app.followup.clocks import CLOCKS, explain
 from app.followup.models import Matter
 from app.followup.queries import PAGE, Filters
 from app.followup.service.clockwork import Clockwork
-from app.followup.service.matters import open_matter, person
+from app.followup.service.history import person
+from app.followup.service.matters import open_matter
 
 
 @blueprint.get("/offices/<office_code>/matters")

@@ -20,7 +20,7 @@ from app.followup.blueprint import MATTER, blueprint, matter_url, on_matter
 from app.followup.errors import MatterNotFound
 from app.followup.list_routes import filters_of
 from app.followup.models import Matter
-from app.followup.service.matters import person
+from app.followup.service.history import person
 from app.followup.service.papers import add_paper, read_paper, remove_paper
 from app.followup.words import DISPOSITIONS, RATINGS, STATES, URGENCIES
 

@@ -20,7 +20,7 @@ from app.followup.blueprint import MATTER, Page, blueprint, matter_url, on_matte
 from app.followup.errors import NotRatable, PersonalDataLeft
 from app.followup.models import Matter
 from app.followup.service import matters, results
-from app.followup.service.matters import person
+from app.followup.service.history import person
 from app.web.access import public
 from app.web.language import in_language
 

@@ -17,8 +17,8 @@ from app.directory.models import Office
 from app.followup import forms, queries
 from app.followup.blueprint import MATTER, Page, blueprint, first_error, matter_url, on_matter, part_of
 from app.followup.list_routes import matter_page
-from app.followup.service import matters, units
-from app.followup.service.matters import person
+from app.followup.service import limits, matters, units
+from app.followup.service.history import person
 from app.web.language import in_language
 
 
@@ -43,7 +43,7 @@ def accept(office: Office, matter_id: int) -> Response:
     return on_matter(
         office,
         matter_id,
-        lambda m: matters.accept(office, m, form.day.data, person()),
+        lambda m: limits.accept(office, m, form.day.data, person()),
         _("Recorded; the limit counts from this day."),
         form,
     )
@@ -57,7 +57,7 @@ def extend(office: Office, matter_id: int) -> Response:
     return on_matter(
         office,
         matter_id,
-        lambda m: matters.extend(office, m, form.days.data or 0, form.text.data or "", person()),
+        lambda m: limits.extend(office, m, form.days.data or 0, form.text.data or "", person()),
         _("The limit is extended."),
         form,
     )
@@ -71,7 +71,7 @@ def pause(office: Office, matter_id: int) -> Response:
     return on_matter(
         office,
         matter_id,
-        lambda m: matters.pause(office, m, form.first.data, form.last.data, form.text.data or "", person()),
+        lambda m: limits.pause(office, m, form.first.data, form.last.data, form.text.data or "", person()),
         _("The clock stands still for these days."),
         form,
     )
@@ -84,7 +84,7 @@ def resume(office: Office, matter_id: int) -> Response:
     return on_matter(
         office,
         matter_id,
-        lambda m: matters.resume(office, m, person()),
+        lambda m: limits.resume(office, m, person()),
         _("The clock runs again from today."),
     )
 

@@ -12,7 +12,7 @@ from app.core.database import db
 from app.followup import queries
 from app.followup.errors import MatterMoved
 from app.followup.models import Matter
-from app.followup.service import letters, matters, units
+from app.followup.service import letters, limits, matters, units
 from app.followup.service.matters import Opening, open_matter
 from tests.simulated_year import journal
 from tests.simulated_year.world import ONE, Place
@@ -126,13 +126,13 @@ _OF_UNITS: dict[str, Any] = {
     "letter": lambda office, part, said: letters.issue(office, part, said["kind"], "示例函", "clerk"),
 }
 _OF_MATTERS: dict[str, Any] = {
-    "accept": lambda office, matter, said: matters.accept(office, matter, said["on"], "clerk"),
+    "accept": lambda office, matter, said: limits.accept(office, matter, said["on"], "clerk"),
     "close": lambda office, matter, said: matters.close(office, matter, "办结", "clerk"),
-    "extend": lambda office, matter, said: matters.extend(office, matter, said["days"], "复杂", "clerk"),
-    "pause": lambda office, matter, said: matters.pause(
+    "extend": lambda office, matter, said: limits.extend(office, matter, said["days"], "复杂", "clerk"),
+    "pause": lambda office, matter, said: limits.pause(
         office, matter, said["first"], said["last"], "鉴定", "clerk"
     ),
-    "resume": lambda office, matter, said: matters.resume(office, matter, "clerk"),
+    "resume": lambda office, matter, said: limits.resume(office, matter, "clerk"),
     "withdraw": lambda office, matter, said: matters.withdraw(office, matter, "撤回", "clerk"),
     "add_unit": lambda office, matter, said: matters.add_unit(
         office, matter, said["unit"], said["main"], "clerk"

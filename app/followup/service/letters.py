@@ -8,7 +8,7 @@ from app.directory.models import Office
 from app.followup import queries
 from app.followup.events import MatterChanged
 from app.followup.models import Letter, UnitPart
-from app.followup.service.matters import note
+from app.followup.service.history import note
 
 USUAL = {
     "supervise": "{unit}：\n\n{leader}接访的{reference}号事项“{subject}”于{told_on}交你单位办理，应于{due_on}前书面答复，"

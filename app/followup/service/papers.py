@@ -9,7 +9,7 @@ from app.directory.models import Office
 from app.followup import queries
 from app.followup.errors import FileRefused
 from app.followup.models import Matter, MatterFile
-from app.followup.service.matters import note
+from app.followup.service.history import note
 
 FOLDER = "papers"
 

@@ -13,7 +13,7 @@ from app.followup import rules
 from app.followup.errors import MatterMoved, ReasonMissing, TooLateForNotOurs
 from app.followup.events import MatterChanged
 from app.followup.models import UnitPart
-from app.followup.service.matters import move, note
+from app.followup.service.history import move, note
 
 
 def accept_part(office: Office, part: UnitPart, by: str) -> None:

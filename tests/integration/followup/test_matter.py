@@ -12,7 +12,7 @@ from app.core.database import db, transaction
 from app.followup import queries
 from app.followup.errors import AlreadyExtended, MatterMoved, NotRatable, SignedAlready, TooLateForNotOurs
 from app.followup.models import FollowupSettings, Matter
-from app.followup.service import letters, matters, units
+from app.followup.service import letters, limits, matters, units
 from app.followup.service.matters import Opening, open_matter
 from tests.integration.followup.scenario import Scene, make_scene
 
@@ -122,22 +122,22 @@ def test_not_ours_only_within_five_working_days(scene: Scene, clock: FixedClock)
 def test_extended_once(scene: Scene) -> None:
     matter = opened(scene)
     with transaction():
-        matters.extend(scene.office, matter, 30, "需要鉴定", "clerk")
+        limits.extend(scene.office, matter, 30, "需要鉴定", "clerk")
     assert matter.due_on == dt.date(2026, 6, 1)
     assert matter.parts[0].due_on == matter.due_on
     with pytest.raises(AlreadyExtended), transaction():
-        matters.extend(scene.office, matter, 5, "再延长", "clerk")
+        limits.extend(scene.office, matter, 5, "再延长", "clerk")
 
 
 def test_a_pause_moves_the_date_and_ends_early(scene: Scene, clock: FixedClock) -> None:
     matter = opened(scene)
     with transaction():
-        matters.pause(scene.office, matter, MONDAY, dt.date(2026, 3, 31), "司法鉴定", "clerk")
+        limits.pause(scene.office, matter, MONDAY, dt.date(2026, 3, 31), "司法鉴定", "clerk")
     # 29 days of March after the first do not count: 60 days later is 30 May, a Saturday.
     assert matter.due_on == dt.date(2026, 6, 1)
     clock.at = dt.datetime(2026, 3, 5, 1, 0, tzinfo=dt.UTC)
     with transaction():
-        matters.resume(scene.office, queries.get_matter(scene.office.id, matter.id), "clerk")
+        limits.resume(scene.office, queries.get_matter(scene.office.id, matter.id), "clerk")
     found = queries.get_matter(scene.office.id, matter.id)
     # 3 and 4 March do not count (the first day never does): 3 May, a holiday, rolls to the 6th.
     assert found.due_on == dt.date(2026, 5, 6)
@@ -163,7 +163,7 @@ def test_whoever_looks_at_an_old_page_is_told(scene: Scene) -> None:
     with transaction():
         matters.close(scene.office, matter, "已解决", "clerk")
     with pytest.raises(MatterMoved), transaction():
-        matters.extend(scene.office, matter, 10, "来不及", "clerk")
+        limits.extend(scene.office, matter, 10, "来不及", "clerk")
     with transaction():
         matters.rate(scene.office, matter, "satisfied", "call", "clerk")
     with pytest.raises(NotRatable), transaction():

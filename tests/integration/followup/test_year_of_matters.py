@@ -15,7 +15,7 @@ from app.core.database import transaction
 from app.core.errors import RotaError
 from app.directory.models import Office
 from app.followup import queries
-from app.followup.service import matters
+from app.followup.service import limits
 from app.followup.service.matters import Opening, open_matter
 from tests.integration.followup.scenario import make_scene
 
@@ -95,15 +95,15 @@ def step(chance: random.Random, office: Office, matter_id: int, facts: Facts, da
         with transaction():
             matter = queries.get_matter(office.id, matter_id)
             if kind == "accept":
-                matters.accept(office, matter, day, "clerk")
+                limits.accept(office, matter, day, "clerk")
             elif kind == "extend":
                 days = chance.randint(1, 30)
-                matters.extend(office, matter, days, "需要", "clerk")
+                limits.extend(office, matter, days, "需要", "clerk")
             elif kind == "pause":
                 last = day + chance.randint(0, 20) * ONE
-                matters.pause(office, matter, day, last, "鉴定", "clerk")
+                limits.pause(office, matter, day, last, "鉴定", "clerk")
             else:
-                matters.resume(office, matter, "clerk")
+                limits.resume(office, matter, "clerk")
     except RotaError:
         return
     if kind == "accept":

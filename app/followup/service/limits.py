@@ -1,0 +1,79 @@
+"""Steps that move the clocks of a matter: accepted, extended once, paused, running again."""
+
+import datetime as dt
+
+from app.accounts import audit
+from app.core import clock
+from app.core.database import db
+from app.core.events import emit
+from app.directory.models import Office
+from app.followup.clocks import LONGEST_EXTENSION
+from app.followup.errors import AlreadyExtended, MatterMoved, ReasonMissing
+from app.followup.events import MatterChanged
+from app.followup.models import Matter, Pause
+from app.followup.service.clockwork import Clockwork
+from app.followup.service.history import expect, note, touch
+
+
+def accept(office: Office, matter: Matter, on: dt.date, by: str) -> None:
+    """The resident was told in writing that the matter is accepted; the clock of the decision starts."""
+    if matter.accepted_on is not None:
+        raise MatterMoved
+    expect(matter, "open", "replied", "signing")
+    matter.accepted_on = on
+    Clockwork.of(office).refresh(matter)
+    touch(matter)
+    note(matter, "accepted", by)
+    audit.record("matter.accept", f"matter:{matter.id}", office.id, after={"accepted_on": on.isoformat()})
+    emit(MatterChanged(matter.id, office.id, "accepted"))
+
+
+def extend(office: Office, matter: Matter, days: int, reason: str, by: str) -> None:
+    """Extend the decision once, by at most 30 days, with the reason told. AlreadyExtended, ReasonMissing."""
+    if matter.extended_days:
+        raise AlreadyExtended
+    if not reason.strip():
+        raise ReasonMissing
+    expect(matter, "open", "replied")
+    matter.extended_days = min(max(days, 1), LONGEST_EXTENSION)
+    matter.extended_on = clock.today(office.timezone)
+    matter.extension_reason = reason.strip()
+    before = matter.due_on
+    Clockwork.of(office).refresh(matter)
+    touch(matter)
+    note(matter, "extended", by, reason)
+    dates = {"before": before.isoformat(), "after": matter.due_on.isoformat()}
+    audit.record("matter.extend", f"matter:{matter.id}", office.id, after=dates)
+    emit(MatterChanged(matter.id, office.id, "extended"))
+
+
+def pause(office: Office, matter: Matter, first: dt.date, last: dt.date, reason: str, by: str) -> Pause:
+    """Stop the clock for some days where the Regulations allow it. ReasonMissing."""
+    if not reason.strip():
+        raise ReasonMissing
+    expect(matter, "open")
+    found = Pause(matter_id=matter.id, first_day=first, last_day=last, reason=reason.strip())
+    matter.pauses.append(found)
+    Clockwork.of(office).refresh(matter)
+    touch(matter)
+    note(matter, "paused", by, reason)
+    audit.record("matter.pause", f"matter:{matter.id}", office.id, after={"until": last.isoformat()})
+    return found
+
+
+def resume(office: Office, matter: Matter, by: str) -> None:
+    """The reason for a pause is gone: the clock runs again from today."""
+    today = clock.today(office.timezone)
+    running = [found for found in matter.pauses if found.first_day <= today <= found.last_day]
+    if not running:
+        raise MatterMoved
+    for found in running:
+        if found.first_day == today:
+            matter.pauses.remove(found)
+            db.session.delete(found)
+        else:
+            found.last_day = today - dt.timedelta(days=1)
+    Clockwork.of(office).refresh(matter)
+    touch(matter)
+    note(matter, "resumed", by)
+    audit.record("matter.resume", f"matter:{matter.id}", office.id)
