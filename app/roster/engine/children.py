@@ -28,7 +28,8 @@ def child_environment() -> dict[str, str]:
 
 
 class Child:
-    """A running child. `busy` while `poll` has not read a ``done`` for every job sent."""
+    """A running child. `busy` while `poll` has not read a ``done`` for every job sent; `dead` when it ended by itself
+    (killed, out of memory) before that."""
 
     def __init__(self, module: str) -> None:
         self._answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
@@ -40,6 +41,7 @@ class Child:
             env=child_environment(),
         )
         self._open = 0
+        self.dead = False
         self._jobs: queue.Queue[object] = queue.Queue()
         threading.Thread(target=self._write, daemon=True).start()
         threading.Thread(target=self._read, daemon=True).start()
@@ -61,7 +63,7 @@ class Child:
                 return  # the child has ended, or was closed
 
     def send(self, job: object) -> None:
-        """Give the child a job; a child that has died just stays silent."""
+        """Give the child a job; a child that has died stays silent until `poll` notices."""
         self._open += 1
         self._jobs.put(job)
 
@@ -78,7 +80,7 @@ class Child:
             except queue.Empty:
                 break
             if answer is None:
-                self._open = 0
+                self._open, self.dead = 0, True
             elif "done" in answer:
                 self._open -= 1
             else:

@@ -20,6 +20,7 @@ from typing import Any
 import highspy
 import numpy as np
 
+from app.roster.engine.flow import Face
 from app.roster.engine.instance import Instance
 from app.roster.engine.jobs import Goal
 from app.roster.engine.relax import Linear
@@ -28,6 +29,7 @@ FREE = 1e-3  # tolerance of a price
 SURE = 0.95  # a value above is fixed whatever the size of the batch
 TINY = 1e-3  # a value below is not considered: the slot may stay empty
 NO_WAY = 1e6
+HOPELESS = 120.0  # above the bound: two empty slots with their wrong counts
 
 
 @dataclass(slots=True)
@@ -35,6 +37,7 @@ class Relaxation:
     """A relaxation that was solved: model, solver, columns x[leader][slot], values, price and safe bound."""
 
     inst: Instance
+    face: Face
     goal: Goal
     model: Linear
     x: list[dict[int, int]]
@@ -71,7 +74,7 @@ class Dive:
         self.most_price = float(root.bound)
 
     def run(self, until: float, over: Callable[[], bool]) -> list[int] | None:
-        """The roster reached, perhaps with holes or wrong counts; None when there was no time to get there."""
+        """The roster reached, perhaps with holes or wrong counts; None when it is far from the bound, or time is up."""
         while self.price < NO_WAY and (order := self._order()):
             if over() or time.monotonic() >= until:
                 return None
@@ -88,6 +91,8 @@ class Dive:
                 values, price = self._solve(until)
             self.batch = min(2 * self.batch, self.most)
             self.values, self.price = values, price
+            if price > self.root.bound + HOPELESS:
+                return None
             self.most_price = max(self.most_price, math.ceil(price - FREE))
         who = self.root.inst.blank()
         for s, p in self.fixed.items():

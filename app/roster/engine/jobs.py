@@ -21,24 +21,38 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareJob:
+    """The exact minima of these share levels in order, under all rules."""
+
+    problem: Problem
+    face: Face
+    levels: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class ProofJob:
-    """What to prove: the largest gap from `low` to that of the goal, a floor of the goal's level, or (with `shares`)
-    the exact minima of these share levels in order, under all rules."""
+    """The largest gap from `low` to that of the goal (a 3a goal). With `chain`, then a bound of each of `levels`, those
+    before it at their bounds: nothing better than the whole chain can exist, so it is what dives aim at first."""
 
     problem: Problem
     face: Face
     goal: Goal
     seconds: float
     low: int = 0
-    shares: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    chain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DiveJob:
-    """Look for a roster that meets the bound of the goal by diving; `number` makes each dive another one."""
+    """Bound a goal, and look for a roster that meets the bound by diving; `number` makes each dive another one."""
 
     problem: Problem
     face: Face
     goal: Goal
     seconds: float
     number: int
+
+
+Job = ShareJob | ProofJob | DiveJob

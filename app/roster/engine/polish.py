@@ -10,43 +10,45 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
+from app.roster.engine.campaign import Campaign
 from app.roster.engine.cpsat import solve_model
-from app.roster.engine.jobs import Goal
 from app.roster.engine.ladder import build, express
 from app.roster.engine.refine import PRICES, Schedule, offer_to, refine
 from app.roster.engine.run import Objective, Run
 from app.roster.engine.scope import Scope
 from app.roster.engine.score import duties_of
-from app.roster.engine.team import Team
 
 MOST_WEIGHT = 10**15
-PROOF_FROM = 4.0
-COUNTED_DIVES = 2  # in a repeatable solve
 WIDTHS = {"3b": 400, "4": 2000, "5": 100_000}
 
 
 def polish(
-    run: Run, scope: Scope, objectives: Sequence[Objective], seconds: float, team: Team | None = None
+    run: Run,
+    scope: Scope,
+    objectives: Sequence[Objective],
+    seconds: float,
+    campaign: Campaign | None = None,
 ) -> None:
     """Improve `objectives` (in order) until the time is up or all of them meet their bounds.
 
-    Rounds of annealing and neighbourhood search, while the prover finds bounds and dives for them. Ends early when a
-    dive has reached a larger smallest gap than the scope keeps.
+    Rounds of annealing and neighbourhood search, while the provers go on with their campaign. Ends early when a dive
+    has reached a larger smallest gap than the scope keeps.
     """
     if not any(len(row) > 1 or empty for row, empty in zip(scope.face.can, scope.face.empty, strict=True)):
         return
-    rng = random.Random(run.options.seed)
+    rng = random.Random(
+        run.options.seed + int(run.clock.spent()) if not run.clock.counted else run.clock.charged
+    )
     chooser = Chooser(run, rng)
     begun = run.clock.spent()
     tempo = 1.0
-    beside = Beside(run, scope, objectives, team) if team is not None else None
 
     def stop() -> bool:
-        if beside is not None and run.options.time_limit >= PROOF_FROM:
-            beside.go()
+        if campaign is not None:
+            campaign.go()
         run.pulse("polish")
         done = run.over() or run.clock.spent() - begun >= seconds or settled(run, objectives)
-        return done or (team is not None and -(run.value_of("3a") or 0) > scope.gap)
+        return done or (campaign is not None and campaign.reached() > scope.gap)
 
     while not stop():
         assert run.best is not None
@@ -69,59 +71,6 @@ def polish(
         while not stop() and run.clock.spent() < until:
             chooser.step(scope, objectives)
         tempo *= 1.4
-
-
-class Beside:
-    """What the prover does during a polish: a bound for each level, then dives for levels above their bounds."""
-
-    def __init__(self, run: Run, scope: Scope, objectives: Sequence[Objective], team: Team) -> None:
-        self.run, self.scope, self.team = run, scope, team
-        self.levels = [o.level for o in objectives if o.level in ("3b", "4", "5")]
-        self.asked: set[Goal] = set()
-        self.dives = 0
-
-    def go(self) -> None:
-        """Take in news and keep the prover at work; a dive for the smallest gap goes on until it ends."""
-        self.team.listen()
-        if self.levels and self.run.bounds.get("3a") == self.run.value_of("3a") and not self.asked:
-            self._ask(self.goal(0))
-        while self.team.idle and not self.run.over() and self._next():
-            if not self.run.clock.counted:
-                return
-
-    def goal(self, number: int) -> Goal:
-        """The goal of a level, those before it held at their present values."""
-        before = [level for level in self.levels[:number] if level is not None]
-        held = tuple((level, self.run.value_of(level) or 0) for level in before)
-        return Goal(str(self.levels[number]), self.scope.gap, self.scope.totals + held)
-
-    def _next(self) -> bool:
-        """Ask for what is missing most; False when there is nothing (or, in repeatable solves, enough)."""
-        goals = [self.goal(number) for number in range(len(self.levels))]
-        for goal in goals:
-            if goal not in self.asked and not self._proven(goal.level):
-                self._ask(goal)
-                return True
-        wanted = [goal for goal in goals if not self._proven(goal.level) and can_dive(goal)]
-        if not wanted or (self.run.clock.counted and self.dives >= COUNTED_DIVES):
-            return False
-        turn = self.dives // 3 if self.dives % 3 == 2 else 0  # mostly the first level, now and then another
-        self.dives += 1
-        self.team.dive(self.scope, wanted[turn % len(wanted)])
-        return True
-
-    def _ask(self, goal: Goal) -> None:
-        self.asked.add(goal)
-        self.team.prove(self.scope, goal)
-
-    def _proven(self, level: str) -> bool:
-        bound, value = self.run.bounds.get(level), self.run.value_of(level)
-        return bound is not None and value is not None and value <= bound
-
-
-def can_dive(goal: Goal) -> bool:
-    """Whether the relaxation keeps the levels before: short gaps can only be held at none."""
-    return dict(goal.held).get("3b", 0) == 0
 
 
 def settled(run: Run, objectives: Sequence[Objective]) -> bool:

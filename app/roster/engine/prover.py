@@ -20,10 +20,12 @@ from app.roster.engine.children import Inbox, answer
 from app.roster.engine.diving import NO_WAY, Dive, Relaxation, solve_again
 from app.roster.engine.flow import Face
 from app.roster.engine.instance import Instance
-from app.roster.engine.jobs import DiveJob, Goal, ProofJob
+from app.roster.engine.jobs import DiveJob, Goal, Job, ProofJob, ShareJob
 from app.roster.engine.relax import Linear, level_model, safe_bound, share_model
+from app.roster.engine.repair import Repair
 
 DIVE_PARTS = (0.2, 0.1, 0.3, 0.06)  # of the slots fixed at once: larger is faster, smaller surer
+REPAIR_SECONDS = 8.0
 
 
 def load(model: Linear, seconds: float) -> highspy.Highs:
@@ -51,7 +53,7 @@ def load(model: Linear, seconds: float) -> highspy.Highs:
     return highs
 
 
-def prove_shares(inst: Instance, job: ProofJob) -> None:
+def prove_shares(inst: Instance, job: ShareJob) -> None:
     """Exact minima of the share levels in order, by branch and bound; each is held before the next.
 
     Answers every proven level, and at last the roster; ``impossible`` when the rules exclude every roster.
@@ -60,7 +62,7 @@ def prove_shares(inst: Instance, job: ProofJob) -> None:
     model, x, terms_of = share_model(inst, job.face, max(inst.gap, 1))
     model.whole = True
     solution: list[float] = []
-    for level in job.shares:
+    for level in job.levels:
         columns = set(terms_of[level])
         model.cost = [int(column in columns) for column in range(len(model.cost))]
         highs = load(model, deadline - time.monotonic())
@@ -101,19 +103,39 @@ class Prover:
         values, price = solve_again(highs, until)
         duals = list(highs.getSolution().row_dual)
         bound = max(safe_bound(model, duals), 0) if len(duals) == len(model.rows) else 0
-        self.root = Relaxation(self.inst, goal, model, x, highs, values, price, bound)
+        self.root = Relaxation(self.inst, self.face, goal, model, x, highs, values, price, bound)
         return self.root
 
+    def floor(self, goal: Goal, until: float) -> int:
+        """A lower bound of the level of a goal. For short gaps, first the cheap question whether any is needed."""
+        if goal.level == "3b":
+            none = Goal("3a", goal.gap, (*goal.held, ("3b", 0)))
+            return max(self.relax(goal, until).bound, 1) if self.relax(none, until).bound else 0
+        return self.relax(goal, until).bound
 
-def prove_gap(prover: Prover, job: ProofJob) -> None:
+
+def prove_chain(prover: Prover, job: ProofJob) -> None:
+    """Bounds of the smallest gap and of the levels after it, each reported at once."""
+    until = time.monotonic() + job.seconds
+    gap = prove_gap(prover, job, until)
+    answer({"gap": gap})
+    held = job.goal.held
+    for level in job.levels:
+        value = prover.floor(Goal(level, gap, held), until)
+        answer({"name": level, "bound": value, "held": (("3a", -gap), *held)})
+        held = (*held, (level, value))
+    if job.chain:
+        answer({"chain": held})
+
+
+def prove_gap(prover: Prover, job: ProofJob, until: float) -> int:
     """The largest gap that the relaxation allows, from the top with growing steps, then bisection; each success is
     reported at once. The top is close to the answer as a rule."""
-    deadline = time.monotonic() + job.seconds
     low, high, step = job.low, job.goal.gap, 1
     answer({"name": "3a", "bound": -high})
     probe = high
-    while low < high and time.monotonic() < deadline:
-        if prover.relax(replace(job.goal, gap=probe), deadline).bound > 0:
+    while low < high and time.monotonic() < until:
+        if prover.relax(replace(job.goal, gap=probe), until).bound > 0:
             high = probe - 1
             answer({"name": "3a", "bound": -high})
             step *= 2
@@ -121,37 +143,43 @@ def prove_gap(prover: Prover, job: ProofJob) -> None:
         else:
             low = probe
             probe = (low + high + 1) // 2
+    return high
 
 
 def dive(prover: Prover, job: DiveJob, newer: Callable[[], bool]) -> None:
-    """One dive; the roster is answered even when it has holes or wrong counts, which the main process mends."""
+    """One dive and the repair of what it missed; the roster is answered even when it still misses something."""
     until = time.monotonic() + job.seconds
-    root = prover.relax(job.goal, until)
-    if root.price >= NO_WAY or (job.goal.level == "3a" and root.bound > 0):
+    goal, root = job.goal, prover.relax(job.goal, until)
+    if goal.level != "3a":
+        answer({"name": goal.level, "bound": root.bound, "held": (("3a", -goal.gap), *goal.held)})
+    if root.price >= NO_WAY or (goal.level == "3a" and root.bound > 0):
         return
-    part = DIVE_PARTS[job.number % len(DIVE_PARTS)]
-    who = Dive(root, part, random.Random(job.number)).run(until, newer)
-    if who is not None:
-        answer({"who": who, "level": job.goal.level, "gap": job.goal.gap})
+    rng = random.Random(job.number)
+    course = Dive(root, DIVE_PARTS[job.number % len(DIVE_PARTS)], rng)
+    who = course.run(until, newer)
+    if who is None:
+        return
+    answer({"who": who, "level": goal.level, "gap": goal.gap})
+    repair = Repair(root, who, course.price, rng)
+    if not repair.met():
+        repair.run(min(until, time.monotonic() + REPAIR_SECONDS), newer)
+        answer({"who": repair.who, "level": goal.level, "gap": goal.gap})
 
 
-def work(job: ProofJob | DiveJob, prover: Prover, newer: Callable[[], bool]) -> None:
-    """Prove one thing, or dive, and report it."""
+def work(job: Job, prover: Prover, newer: Callable[[], bool]) -> None:
+    """Prove something, or dive, and report it."""
     if isinstance(job, DiveJob):
         dive(prover, job, newer)
-    elif job.shares:
+    elif isinstance(job, ShareJob):
         prove_shares(prover.inst, job)
-    elif job.goal.level == "3a":
-        prove_gap(prover, job)
     else:
-        root = prover.relax(job.goal, time.monotonic() + job.seconds)
-        answer({"name": job.goal.level, "bound": root.bound, "held": job.goal.held})
+        prove_chain(prover, job)
 
 
 def main() -> None:
     """Answer jobs until the input ends."""
     inbox, prover = Inbox(), None
-    while isinstance(job := inbox.jobs.get(), ProofJob | DiveJob):
+    while isinstance(job := inbox.jobs.get(), ShareJob | ProofJob | DiveJob):
         if prover is None or prover.face != job.face:
             prover = Prover(Instance(job.problem), job.face)
         work(job, prover, inbox.waiting)

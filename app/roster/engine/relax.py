@@ -3,11 +3,13 @@
 `base_model` is a face with its rules, a smallest gap for each leader, and share levels held at a value. `level_model` puts
 a level on top of it:
 
-* 3a: coverage and counts may be missed at a price of 1; if the least price is above 0, no roster has the gap.
+* 3a: coverage and counts may be missed at a price; if the least price is above 0, no roster has the gap.
 * 3b: leaders whose limit exceeds the gap are modelled as a path through their slots (an arc a short gap, a waiting
   chain for long ones), which describes each leader exactly; a plain "ends a short gap" variable would give the
   useless bound 0. Once there is no short gap, "no short gap" is a longer gap for each leader, hence a clique.
 * 4 and 5: weekday excess and wishes, the levels before them held.
+
+In all of them misses stay possible at a price of `MISS`, which only lowers a bound, and lets a dive go on after a mistake.
 
 A bound is never taken from the solver's objective. From any multipliers y of the rows the Lagrangian bound
 ``sum_r (y_r > 0 ? y_r lo_r : y_r hi_r) + sum_j min over [0, u_j] of (c_j - y A_j) x_j`` is valid (Geoffrion 1974), so the
@@ -25,6 +27,8 @@ from app.roster.engine.jobs import Goal
 from app.roster.engine.score import SHARE_LEVELS, weekday_cap, wish_hits
 
 SCALE = 1 << 20
+MISS = 20  # price of an empty slot or a wrong count, in units of the level
+WORSE = 6  # price of a level before the goal being one worse than it should be
 
 
 @dataclass(slots=True)
@@ -67,33 +71,32 @@ def safe_bound(model: Linear, duals: Sequence[float]) -> int:
 
 
 def base_model(
-    inst: Instance, face: Face, gaps: Sequence[int], elastic: bool, totals: Sequence[tuple[str, int]] = ()
+    inst: Instance, face: Face, gaps: Sequence[int], price: int, totals: Sequence[tuple[str, int]] = ()
 ) -> tuple[Linear, list[dict[int, int]]]:
     """Coverage, counts, counted rules, gaps (a leader each) and share levels kept at `totals`; also the columns
-    x[leader][slot]."""
+    x[leader][slot]. With a `price`, coverage and counts may be missed for it; 0: not at all."""
     model = Linear()
     x: list[dict[int, int]] = [{} for _ in inst.leaders]
     for s, row in enumerate(face.can):
         for p in row:
             if not blocked(inst, s, p, gaps[p]):
                 x[p][s] = model.column()
-    price = 1 if elastic else 0
     for s, row in enumerate(face.can):
         terms = [(x[p][s], 1) for p in row if s in x[p]]
-        if not face.empty[s] and elastic:
+        if not face.empty[s] and price:
             terms.append((model.column(price), 1))
         model.row(terms, 0 if face.empty[s] else 1, 1)
     for p in range(inst.n):
         for family, boxes in enumerate(face.boxes):
             terms = [(column, 1) for s, column in x[p].items() if family == 0 or inst.cls[s] == family]
             low, high = boxes[p]
-            if elastic and low:
+            if price and low:
                 terms.append((model.column(price, low), 1))
             if terms:
                 model.row(terms, low, high)
     for rule in inst.rules:
         terms = [(x[rule.leader][s], 1) for s in rule.slots if s in x[rule.leader]]
-        if elastic and rule.low:
+        if price and rule.low:
             terms.append((model.column(price, rule.low), 1))
         if terms:
             model.row(terms, rule.low, len(terms) + rule.low if rule.high is None else rule.high)
@@ -102,7 +105,7 @@ def base_model(
         _windows(inst, model, x[p])
     terms_of = _share_columns(inst, model, x) if totals else {}
     for level, value in totals:
-        over = [(model.column(price, 10**6), -1000)] if elastic else []
+        over = [(model.column(price, 10**6), -1000)] if price else []
         model.row([*((column, 1) for column in terms_of[level]), *over], 0, value)
     return model, x
 
@@ -138,31 +141,51 @@ def _cliques(inst: Instance, model: Linear, columns: dict[int, int], gap: int) -
 
 
 def level_model(inst: Instance, face: Face, goal: Goal) -> tuple[Linear, list[dict[int, int]]]:
-    """The least value of level 3b, 4 or 5, the levels before it held; also the columns x[leader][slot].
-
-    Without a level: the least number of missed slots and counts at this gap.
-    """
+    """The least value of the level of a goal, the levels before it held, plus misses; also the columns
+    x[leader][slot]. For 3a the value is the misses alone."""
     held = dict(goal.held)
     gaps = [goal.gap] * inst.n
     if held.get("3b") == 0:
         gaps = [max(goal.gap, short) for short in inst.shares.short]
     totals = [(level, value) for level, value in goal.held if level in SHARE_LEVELS]
-    model, x = base_model(inst, face, gaps, goal.level == "3a", totals)
-    if goal.level == "3b":
-        for p in range(inst.n):
-            if inst.shares.short[p] > goal.gap and x[p] and not inst.facts_of[p] and not inst.held[p]:
-                _path(inst, model, x[p], goal.gap, inst.shares.short[p])
+    model, x = base_model(inst, face, gaps, MISS, totals)
+    if goal.level == "3b" or held.get("3b"):
+        arcs = _paths(inst, model, x, goal.gap, price=int(goal.level == "3b"))
+        _keep(model, arcs, held.get("3b"))
     if goal.level == "4" or "4" in held:
-        excess = _weekdays(inst, model, x, face, price=int(goal.level == "4"))
-        if "4" in held and excess:
-            model.row([(column, 1) for column in excess], 0, held["4"])
-    if goal.level == "5":
-        _wishes(inst, model, x)
+        _keep(model, _weekdays(inst, model, x, face, price=int(goal.level == "4")), held.get("4"))
+    if goal.level == "5" or "5" in held:
+        cost = _wishes(inst, model, x, price=int(goal.level == "5"))
+        _keep(model, cost, held.get("5"))
     return model, x
 
 
-def _path(inst: Instance, model: Linear, columns: dict[int, int], gap: int, short: int) -> None:
-    """One leader's duties as a path: waiting chain -> slot -> (short arc to a slot | back to the chain | end)."""
+def _keep(model: Linear, terms: list[tuple[int, int]], value: int | None) -> None:
+    """A level before the goal stays at its value, or pays for what it is worse."""
+    if value is not None and terms:
+        over = model.column(WORSE, 10**6)
+        model.row([*terms, (over, -1)], -(10**6), value)
+
+
+def _paths(
+    inst: Instance, model: Linear, x: list[dict[int, int]], gap: int, price: int
+) -> list[tuple[int, int]]:
+    """The short gaps of all leaders whose duties the model decides alone."""
+    arcs: list[int] = []
+    for p in range(inst.n):
+        if inst.shares.short[p] > gap and x[p] and not inst.facts_of[p] and not inst.held[p]:
+            arcs += _path(inst, model, x[p], gap, inst.shares.short[p], price)
+    return [(arc, 1) for arc in arcs]
+
+
+def _path(
+    inst: Instance, model: Linear, columns: dict[int, int], gap: int, short: int, price: int
+) -> list[int]:
+    """One leader's duties as a path: waiting chain -> slot -> (short arc to a slot | back to the chain | end).
+
+    Returns the columns of the short arcs.
+    """
+    arcs: list[int] = []
     ordered = sorted(columns)
     size = len(ordered)
     into: list[list[tuple[int, int]]] = [[(columns[s], -1)] for s in ordered]
@@ -179,7 +202,8 @@ def _path(inst: Instance, model: Linear, columns: dict[int, int], gap: int, shor
         j = i + 1
         while j < size and inst.day[ordered[j]] - inst.day[s] < short:
             if inst.day[ordered[j]] - inst.day[s] >= gap:
-                arc = model.column(1)
+                arc = model.column(price)
+                arcs.append(arc)
                 out[i].append((arc, 1))
                 into[j].append((arc, 1))
             j += 1
@@ -188,10 +212,13 @@ def _path(inst: Instance, model: Linear, columns: dict[int, int], gap: int, shor
         chain[j].append((back, 1))
     for terms in (*into, *out, *chain[:size]):
         model.row(terms, 0, 0)
+    return arcs
 
 
-def _weekdays(inst: Instance, model: Linear, x: list[dict[int, int]], face: Face, price: int) -> list[int]:
-    """Columns for the weekday excess of each leader on each weekday."""
+def _weekdays(
+    inst: Instance, model: Linear, x: list[dict[int, int]], face: Face, price: int
+) -> list[tuple[int, int]]:
+    """Terms for the weekday excess of each leader on each weekday."""
     columns = []
     for p in range(inst.n):
         base = inst.shares.weekday_base[p]
@@ -201,27 +228,32 @@ def _weekdays(inst: Instance, model: Linear, x: list[dict[int, int]], face: Face
             if sum(base) and len(terms) > cap[w]:
                 columns.append(model.column(price, len(terms)))
                 model.row([*terms, (columns[-1], -1)], -len(terms), cap[w])
-    return columns
+    return [(column, 1) for column in columns]
 
 
-def _wishes(inst: Instance, model: Linear, x: list[dict[int, int]]) -> None:
-    """The cost of wishes not met."""
+def _wishes(inst: Instance, model: Linear, x: list[dict[int, int]], price: int) -> list[tuple[int, int]]:
+    """Terms for the cost of wishes not met."""
+    terms: dict[int, int] = {}
     for pref in inst.problem.prefs:
         p = inst.leader_index[pref.leader]
         columns = [column for s, column in x[p].items() if wish_hits(inst, pref, s)]
         if pref.type == "avoid":
             for column in columns:
-                model.cost[column] += pref.w
+                terms[column] = terms.get(column, 0) + pref.w
         else:
-            missed = model.column(pref.w)
+            missed = model.column()
+            terms[missed] = pref.w
             model.row([*((column, 1) for column in columns), (missed, 1)], 1, len(columns) + 1)
+    for column, weight in terms.items():
+        model.cost[column] += price * weight
+    return list(terms.items())
 
 
 def share_model(
     inst: Instance, face: Face, gap: int
 ) -> tuple[Linear, list[dict[int, int]], dict[str, list[int]]]:
     """Columns whose sum is the value of each share level (1a ... 2d), under all rules at this gap."""
-    model, x = base_model(inst, face, [gap] * inst.n, elastic=False)
+    model, x = base_model(inst, face, [gap] * inst.n, price=0)
     return model, x, _share_columns(inst, model, x)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from app.roster.engine.instance import Instance
 from app.roster.engine.score import LEVELS, evaluate
 from app.roster.engine.solution import LevelResult, Progress, SolveOptions
+from app.roster.engine.words import Text
 
 Vector = tuple[int, ...]
 Held = tuple[tuple[str, int], ...]
@@ -90,7 +91,8 @@ class Run:
         self.best: list[int] | None = None
         self.vector: Vector = ()
         self.bounds: dict[str, int] = {}
-        self.given: dict[str, Held] = {}
+        self.proofs: list[tuple[str, int, Held]] = []
+        self.notes: list[Text] = []
         self.reached: dict[str, float] = {}
         self._tell = on_progress
         self._stop = should_stop
@@ -124,8 +126,10 @@ class Run:
             (i for i, value in enumerate(vector) if not self.vector or value != self.vector[i]), None
         )
         self.best, self.vector = list(who), vector
-        for name in [name for name, held in self.given.items() if not self._keeps(held)]:
-            del self.bounds[name], self.given[name]
+        self.bounds = {}
+        for name, value, held in self.proofs:
+            if self._keeps(held):
+                self.bounds[name] = max(value, self.bounds.get(name, value))
         now = self.clock.wall()
         for objective in self.objectives[changed or 0 :]:
             self.reached[objective.name] = now
@@ -135,12 +139,20 @@ class Run:
     def bound(self, name: str, value: int, phase: str = "", held: Held = ()) -> None:
         """Record a proven lower bound of an objective, given that those before it are no worse than they are.
 
-        `held`: levels that the proof kept at a value. The bound is dropped when one of them gets worse, which happens
-        when a level before it improves.
+        `held`: levels that the proof kept at a value. The bound counts while none of them is worse than that; it is
+        dropped when one gets worse (a level before it improves), and comes to count when all are as good.
         """
+        if (name, value, held) in self.proofs:
+            return
+        self.proofs.append((name, value, held))
         if value > self.bounds.get(name, value - 1) and self._keeps(held):
-            self.bounds[name], self.given[name] = value, held
+            self.bounds[name] = value
             self.tell(phase, name)
+
+    def note(self, note: Text) -> None:
+        """Remember something for the report that went wrong; each once."""
+        if note not in self.notes:
+            self.notes.append(note)
 
     def _keeps(self, held: Held) -> bool:
         return all((self.value_of(level) or 0) <= value for level, value in held)

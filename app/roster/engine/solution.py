@@ -126,7 +126,8 @@ class Conflict:
 class Solution:
     """The outcome. `status`: optimal (every level proven), feasible, infeasible (see `conflict`), stopped (no roster).
 
-    `roster` is empty when there is none. `explain` is filled when the options ask for it.
+    `roster` is empty when there is none. `explain` is filled when the options ask for it. `notes` say what went wrong
+    without spoiling the roster: a proving process that died.
     """
 
     status: str
@@ -136,6 +137,7 @@ class Solution:
     seed: int
     conflict: Conflict | None = None
     explain: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[Text, ...] = ()
 
     def report(self) -> dict[str, Any]:
         """The report file (`docs/schema/report.schema.json`)."""
@@ -148,6 +150,8 @@ class Solution:
         }
         if self.explain:
             report["explain"] = dict(self.explain)
+        if self.notes:
+            report["notes"] = [note.to_json() for note in self.notes]
         return report
 
 
@@ -166,6 +170,7 @@ def solution_from_json(report: Mapping[str, Any], roster: Mapping[str, str | Non
         report["seed"],
         conflict,
         report.get("explain", {}),
+        tuple(Text(**note) for note in report.get("notes", ())),
     )
 
 

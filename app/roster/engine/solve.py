@@ -41,7 +41,7 @@ def solve(
 def _solution(run: Run, status: str) -> Solution:
     if run.best is None:
         if status != "infeasible":
-            return Solution("stopped", {}, (), run.clock.wall(), run.options.seed)
+            return Solution("stopped", {}, (), run.clock.wall(), run.options.seed, notes=tuple(run.notes))
         from app.roster.engine.conflict import explain_conflict
 
         run.tell("conflict")
@@ -51,4 +51,6 @@ def _solution(run: Run, status: str) -> Solution:
     final = "optimal" if all(level.proven for level in levels) else "feasible"
     roster = run.inst.to_roster(run.best)
     explained = explain_all(run.inst.problem, roster) if run.options.explain else {}
-    return Solution(final, roster, levels, run.clock.wall(), run.options.seed, explain=explained)
+    return Solution(
+        final, roster, levels, run.clock.wall(), run.options.seed, None, explained, tuple(run.notes)
+    )

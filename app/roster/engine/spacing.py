@@ -1,8 +1,7 @@
-"""Level 3a: the largest smallest gap, between a proven bound and a search.
+"""Level 3a: the largest smallest gap, what the main process does for it while the provers prove and dive (`campaign`).
 
-The bound comes from calendars and Hall's condition at once and from the linear relaxation within seconds (`bounds`,
-`prover`). The main process anneals and mends at wanted gaps that rise in strides to nine tenths of the bound and then
-go for the bound itself, while the proving process, when its proof is done, dives for the bound (`diving`).
+It anneals and mends at wanted gaps that rise in strides to nine tenths of the bound, and goes for the bound itself when
+the first dives have not reached it.
 """
 
 from __future__ import annotations
@@ -11,9 +10,9 @@ import random
 from collections.abc import Callable, Sequence
 
 from app.roster.engine.anneal import spread
+from app.roster.engine.campaign import Campaign
 from app.roster.engine.cpsat import solve_model
 from app.roster.engine.elastic import Mender, price_of, with_holes
-from app.roster.engine.jobs import Goal
 from app.roster.engine.model import RosterModel
 from app.roster.engine.run import Run
 from app.roster.engine.scope import Scope
@@ -21,7 +20,6 @@ from app.roster.engine.team import Team
 from app.roster.engine.violations import find_violations
 
 NEAR = 0.9  # of the bound: reached in growing strides first
-DIVE_FROM = 4.0  # seconds of time limit: below, a proving child costs more than it gives
 END_GAME = 60  # price of holes and wrong counts (4 a hole) from which mending is worth while
 MEND_SECONDS = 4.0
 Stop = Callable[[], bool]
@@ -30,16 +28,16 @@ Stop = Callable[[], bool]
 class Widening:
     """The search for gaps; the best roster and the bound are in the run."""
 
-    def __init__(self, run: Run, scope: Scope, team: Team, seconds: float) -> None:
-        self.run, self.scope, self.team = run, scope, team
+    def __init__(self, run: Run, scope: Scope, team: Team, campaign: Campaign) -> None:
+        self.run, self.scope, self.team, self.campaign = run, scope, team, campaign
         self.rng = random.Random(run.options.seed)
-        self.until = run.clock.spent() + seconds
-        self.dives = 0
+        self.until = 0.0
+        self.stride, self.slice, self.turn = 0.6, 1.5, 0
 
     # -- where we stand ----------------------------------------------------------------------------------------
 
     def reached(self) -> int:
-        return -(self.run.value_of("3a") or 0)
+        return self.campaign.reached()
 
     def limit(self) -> int:
         return -self.run.bounds["3a"]
@@ -49,45 +47,38 @@ class Widening:
 
     def at_work(self) -> bool:
         """News are taken in; whether there is something left to reach, and time."""
-        self.team.listen()
+        self.campaign.go()
         self.run.pulse("3a")
         return self.reached() < self.limit() and self.left() > 0.2 and not self.run.over()
 
+    def is_far(self) -> bool:
+        """Whether the best roster is below nine tenths of the bound."""
+        return self.reached() < NEAR * self.limit()
+
     # -- the search --------------------------------------------------------------------------------------------
 
-    def climb(self) -> None:
-        """Strides to nine tenths of the bound, each towards a part of what is missing."""
-        seconds, stride, slice_ = self.left(), 0.6, 1.5
-        while self.at_work() and self.reached() < NEAR * self.limit() and self.left() > 0.5 * seconds:
-            self.dive()
-            target = self.reached() + max(1, int(stride * (self.limit() - self.reached())))
-            found = self.attempt(target, min(slice_, self.left() / 3))
-            stride = 0.6 if found else max(stride / 2, 0.1)
-            slice_ *= 1.0 if found else 1.5
-
-    def finish(self) -> None:
-        """The bound itself, and now and then half of the way to it."""
-        slice_, turn = 4.0, 0
+    def work(self, seconds: float) -> None:
+        """Some attempts: strides to nine tenths of the bound, then the bound itself and now and then halfway to it."""
+        self.until = self.run.clock.spent() + seconds
         while self.at_work():
-            self.dive()
-            halfway = (self.reached() + self.limit() + 1) // 2
-            self.attempt(halfway if turn % 3 == 2 else self.limit(), min(slice_, self.left()))
-            slice_, turn = slice_ * 1.2, turn + 1
+            if self.is_far():
+                self._climb()
+            else:
+                halfway = (self.reached() + self.limit() + 1) // 2
+                self.turn += 1
+                self.attempt(halfway if self.turn % 3 == 0 else self.limit(), self.left())
 
-    def dive(self) -> None:
-        """Keep the proving process diving once its proof is done."""
-        if self.run.options.time_limit >= DIVE_FROM and self.team.idle:
-            halfway = (self.reached() + self.limit() + 1) // 2
-            self.dives += 1
-            gap = halfway if self.dives % 3 == 0 else self.limit()
-            self.team.dive(self.scope, Goal("3a", gap, self.scope.totals))
+    def _climb(self) -> None:
+        """One stride towards a part of what is missing; shorter strides and more time after a failure."""
+        target = self.reached() + max(1, int(self.stride * (self.limit() - self.reached())))
+        found = self.attempt(target, min(self.slice, self.left()))
+        self.stride = 0.6 if found else max(self.stride / 2, 0.1)
+        self.slice *= 1.0 if found else 1.5
 
     def attempt(self, gap: int, seconds: float) -> bool:
         """Anneal and mend at one gap; what a dive brings is mended first."""
 
         def stop() -> bool:
-            if not self.run.clock.counted:
-                self.dive()
             return not self.at_work() or self.reached() >= gap or self.limit() < gap or bool(self.team.near)
 
         if self.team.near is None and not self.run.inst.needs_somebody and self.rng.random() < 0.5:
@@ -136,10 +127,3 @@ class Widening:
     def _offer(self, who: list[int]) -> None:
         if not find_violations(self.run.inst, who):
             self.run.offer(who, "3a")
-
-
-def widen(run: Run, scope: Scope, seconds: float, team: Team) -> None:
-    """Raise the smallest gap of the best roster as far as the time allows; bounds arrive by the team's prover."""
-    widening = Widening(run, scope, team, seconds)
-    widening.climb()
-    widening.finish()

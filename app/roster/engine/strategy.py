@@ -12,10 +12,12 @@ functions that need it: its import takes the better part of a second, and the fi
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import replace
 
 from app.roster.engine.anneal import spread
 from app.roster.engine.bounds import gap_limit
+from app.roster.engine.campaign import PROOF_FROM, Campaign
 from app.roster.engine.certificates import find_certificates
 from app.roster.engine.fair_shares import (
     counts_face,
@@ -27,16 +29,13 @@ from app.roster.engine.fair_shares import (
 )
 from app.roster.engine.flow import FLOW_LEVELS, Face, open_face, solve_levels
 from app.roster.engine.instance import NOBODY, Instance
-from app.roster.engine.jobs import Goal
 from app.roster.engine.refine import PRICES, Schedule, offer_to, refine
 from app.roster.engine.run import Objective, Run
 from app.roster.engine.scope import Scope
 from app.roster.engine.team import Team
 from app.roster.engine.violations import find_violations
 
-PROOF_FROM = 4.0  # seconds of time limit: below, a proving child costs more than it gives
 QUICK_TARGETS = (0.6, 0.8)  # parts of the bound on the smallest gap that annealing reaches at once
-SPACING_SHARE = 0.65  # of the time, at most, for the smallest gap
 
 
 def pursue(run: Run) -> str:
@@ -45,23 +44,20 @@ def pursue(run: Run) -> str:
         return "infeasible"
     with Team(run) as team:
         if not leading_flow(run.objectives):
-            return _down_the_ladder(run, team)
+            return _down_the_ladder(run)
         if run.options.time_limit >= PROOF_FROM and not is_small(run.inst):
             team.start()
         status, scope, rest = fair_shares(run, team)
         if run.best is None:
             return status
         if rest and rest[0].level == "3a" and not scope.held and not is_small(run.inst):
-            gap, rest = rest[0], rest[1:]
-            scope = _space(run, scope, gap, team)
-            _finish(run, scope, rest, team)
-            _use_the_rest(run, scope, gap, rest, team)
+            _space_and_polish(run, scope, rest[0], rest[1:], team)
         else:
-            _finish(run, scope, rest, team)
+            _finish(run, scope, rest)
     return "feasible"
 
 
-def _down_the_ladder(run: Run, team: Team) -> str:
+def _down_the_ladder(run: Run) -> str:
     """Re-plans (fewest changes first) and orders that do not begin with a share: exact models in turn."""
     from app.roster.engine.ladder import descend
 
@@ -77,7 +73,7 @@ def _down_the_ladder(run: Run, team: Team) -> str:
         return status
     if inst.published is not None and run.value_of("changes") == floors["changes"]:
         scope = Scope(unmoved_face(inst), inst.gap)
-    _finish(run, scope, run.objectives[1:], team, share_floors(run), exact=True)
+    _finish(run, scope, run.objectives[1:], share_floors(run), exact=True)
     return "feasible"
 
 
@@ -111,38 +107,31 @@ def unmoved_face(inst: Instance) -> Face:
     return Face(tuple(can), face.boxes, tuple(empty))
 
 
-def _space(run: Run, scope: Scope, objective: Objective, team: Team) -> Scope:
-    """The smallest gap: bound, search, and what it leaves free."""
+def _space_and_polish(run: Run, scope: Scope, gap: Objective, rest: list[Objective], team: Team) -> None:
+    """The smallest gap and what comes after it: provers on their campaign, annealing and neighbourhoods beside them."""
     limit = gap_limit(run.inst, scope.proof or scope.face)
-    run.bound(objective.name, -limit, "bounds")
-    proving = run.options.time_limit >= PROOF_FROM
-    if proving and not run.clock.counted:
-        team.prove(scope, Goal("3a", limit, scope.totals), run.inst.gap)
-    _quick_start(run, scope, limit)
-    from app.roster.engine.spacing import widen
+    run.bound(gap.name, -limit, "bounds")
+    campaign = Campaign(run, scope, rest, team, limit)
+    if not run.clock.counted:
+        campaign.go()
+    _quick_start(run, scope, limit, campaign)
+    from app.roster.engine.polish import polish, settled
+    from app.roster.engine.spacing import Widening
 
-    if -(run.value_of(objective.name) or 0) < limit:
-        if proving and run.clock.counted:
-            low = max(-(run.value_of(objective.name) or 0), run.inst.gap)
-            team.prove(scope, Goal("3a", limit, scope.totals), low)
-        widen(run, scope, run.clock.left() * SPACING_SHARE, team)
-    return _settle_gap(run, scope, objective)
-
-
-def _use_the_rest(run: Run, scope: Scope, gap: Objective, rest: list[Objective], team: Team) -> None:
-    """A dive that ended late has widened the smallest gap, or everything after it is settled early: settle the rest
-    again, or go back to the gap, with the time that is left."""
-    from app.roster.engine.spacing import widen
-
-    while run.clock.left() > 1.0 and not run.over():
-        reached = -(run.value_of(gap.name) or 0)
-        if reached <= scope.gap:
-            if reached >= -run.bounds[gap.name]:
-                return
-            widen(run, scope, run.clock.left() * 0.7, team)
-        if -(run.value_of(gap.name) or 0) > scope.gap:
-            scope = _settle_gap(run, scope, gap)
-            _finish(run, scope, rest, team)
+    widening = Widening(run, scope, team, campaign)
+    while not run.over() and not settled(run, [gap, *rest]):
+        campaign.go()
+        run.pulse("bounds")
+        slice_ = min(max(0.12 * run.clock.limit, 1.0), run.clock.left())
+        if campaign.fresh() and (campaign.dense or not widening.is_far()):
+            time.sleep(0.05)
+            continue
+        before = run.clock.spent()
+        widening.work(slice_)
+        polish(run, _settle_gap(run, scope, gap), rest, slice_, campaign)
+        if run.clock.spent() - before < 0.01:
+            time.sleep(0.05)
+            run.clock.charge(0.05)
 
 
 def _settle_gap(run: Run, scope: Scope, gap: Objective) -> Scope:
@@ -152,15 +141,21 @@ def _settle_gap(run: Run, scope: Scope, gap: Objective) -> Scope:
     return scope.holding(gap, run.value_of(gap.name) or 0)
 
 
-def _quick_start(run: Run, scope: Scope, limit: int) -> None:
+def _quick_start(run: Run, scope: Scope, limit: int, campaign: Campaign) -> None:
     """A decent roster before any heavy import: annealing to most of the bound, then wishes and weekdays."""
     rng = random.Random(run.options.seed)
+
+    def over() -> bool:
+        if not run.clock.counted:
+            campaign.go()
+        return run.over()
+
     for part in QUICK_TARGETS:
         gap = int(part * limit)
         if run.best is None or run.over() or -(run.value_of("3a") or 0) >= gap:
             continue
         seconds = min(1.0, 0.15 * run.clock.left())
-        price, who = spread(run.inst, scope.face, run.best, gap, run.clock, max(seconds, 0.05), rng, run.over)
+        price, who = spread(run.inst, scope.face, run.best, gap, run.clock, max(seconds, 0.05), rng, over)
         if price:
             break
         if not find_violations(run.inst, who):
@@ -169,14 +164,13 @@ def _quick_start(run: Run, scope: Scope, limit: int) -> None:
         schedule = Schedule(max(min(0.5, 0.15 * run.clock.left()), 0.05))
         gap = max(run.inst.gap, -(run.value_of("3a") or 0), 1)
         take = offer_to(run)
-        refine(run.inst, scope.face, run.best, gap, PRICES, run.clock, schedule, rng, run.over, take)
+        refine(run.inst, scope.face, run.best, gap, PRICES, run.clock, schedule, rng, over, take)
 
 
 def _finish(
     run: Run,
     scope: Scope,
     rest: list[Objective],
-    team: Team,
     floors: dict[str, int] | None = None,
     exact: bool = False,
 ) -> None:
@@ -186,15 +180,13 @@ def _finish(
 
     by_search = not (exact or scope.held or any(objective.level == "3a" for objective in rest))
     if by_search and not is_small(run.inst):
-        polish(run, scope, rest, run.clock.left(), team)
+        polish(run, scope, rest, run.clock.left())
         return
     for number, objective in enumerate(rest):
         _, after = descend(run, scope, [objective], lambda _: max(run.clock.left() * 0.3, 0.05), floors)
         row = next(level for level in run.levels() if level.level == objective.name)
         if not row.proven and objective.level != "3a":
             open_ones = [later for later in rest[number:] if later.level != "3a"]
-            polish(
-                run, scope.holding_gap(run.value_of("3a"), rest, number), open_ones, run.clock.left(), None
-            )
+            polish(run, scope.holding_gap(run.value_of("3a"), rest, number), open_ones, run.clock.left())
             return
         scope = after
