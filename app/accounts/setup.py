@@ -11,6 +11,7 @@ from flask_security import Security, SQLAlchemyUserDatastore
 
 from app.accounts import access
 from app.accounts.cli import accounts_commands
+from app.accounts.key_cli import key_commands
 from app.accounts.models import RoleGrant, User
 from app.accounts.one_tap import office_routes, routes
 from app.accounts.routes import blueprint
@@ -43,6 +44,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.register_blueprint(routes.blueprint)
     app.cli.add_command(accounts_commands)
+    app.cli.add_command(key_commands)
     _limit(app)
     people = navigation.Entry(80, _l("People"), "accounts.people", "accounts.manage", "people", office=False)
     trail = navigation.Entry(

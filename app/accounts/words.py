@@ -12,7 +12,7 @@ ROLE_NAMES = {
 ROLE_SENTENCES = {
     "administrator": _l("Does everything below, manages people and their roles, and reads the audit trail."),
     "scheduler": _l("Keeps leaders, calendar and rules, makes rosters and publishes them."),
-    "reception": _l("Sees leaders, calendar, rules and rosters, changes nothing."),
+    "reception": _l("Screens and receives visits, follows them through; sees leaders, calendar, rules and rosters."),
     "auditor": _l("Sees everything of the office and the audit trail, changes nothing."),
     "leader": _l("Sees the own duties and the own calendar links."),
 }
@@ -67,6 +67,7 @@ THINGS = {
     "one_tap": _l("One-tap link"),
     "recipient": _l("Recipient of notices"),
     "reminders": _l("Reminders"),
+    "keys": _l("Encryption keys"),
     "result": _l("Public result"),
     "role": _l("Role"),
     "room": _l("Reception room"),
@@ -160,6 +161,7 @@ VERBS = {
     "resume": _l("clock runs again"),
     "reveal": _l("names and numbers looked at"),
     "revoke": _l("revoked"),
+    "rotate": _l("sealed again under a new key"),
     "running_late": _l("said to be late"),
     "save": _l("saved"),
     "seat_offered": _l("place offered"),

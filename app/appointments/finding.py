@@ -13,7 +13,7 @@ from app.appointments.rules.people import Unreadable, clean_phone, same_name
 from app.appointments.rules.similar import alike
 from app.appointments.rules.states import ENDED, ON_THE_DAY, OPEN
 from app.core.database import db
-from app.core.encryption import blind_index
+from app.core.encryption import blind_indexes
 
 PAGE = 50
 _COMPARED = 400  # newest visits whose text is compared
@@ -77,11 +77,12 @@ def suggest_same(visit: Visit, least_percent: int) -> list[Suggestion]:
     """Visits of the same document, the same phone, or alike in text; each once, the surest reason first."""
     found: dict[int, Suggestion] = {}
     for same, column, value in (
-        ("document", Visit.document_index, visit.document_index),
-        ("phone", Visit.phone_index, visit.phone_index),
+        ("document", Visit.document_index, visit.document_number),
+        ("phone", Visit.phone_index, visit.phone),
     ):
-        if value is not None:
-            for other in db.session.scalars(_others(visit).where(column == value)):
+        if value:
+            wanted = blind_indexes(value, f"visits.{'phone' if same == 'phone' else 'document_number'}")
+            for other in db.session.scalars(_others(visit).where(column.in_(wanted))):
                 found.setdefault(other.id, Suggestion(other, same))
     recent = _others(visit).where(Visit.received_at >= visit.received_at - _COMPARED_FOR)
     texts = {other.id: other for other in db.session.scalars(recent.limit(_COMPARED))}
@@ -126,12 +127,12 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
 def _named(words: str) -> ColumnElement[bool]:
     """The whole reference, name, phone or document number: encrypted fields are found only as a whole."""
     ways: list[ColumnElement[bool]] = [
-        Visit.name_index == blind_index(same_name(words), "visits.name"),
-        Visit.document_index == blind_index("".join(words.split()).upper(), "visits.document_number"),
+        Visit.name_index.in_(blind_indexes(same_name(words), "visits.name")),
+        Visit.document_index.in_(blind_indexes("".join(words.split()).upper(), "visits.document_number")),
     ]
     if reference := clean_reference(words):
         ways.append(Visit.reference == reference)
     with suppress(Unreadable):
-        ways.append(Visit.phone_index == blind_index(clean_phone(words), "visits.phone"))
+        ways.append(Visit.phone_index.in_(blind_indexes(clean_phone(words), "visits.phone")))
     # One look-up an index: an OR over several would read the whole office.
     return Visit.id.in_(union(*(select(Visit.id).where(way) for way in ways)))

@@ -17,13 +17,15 @@ from app.appointments import (
     routes,
     screening_routes,
     settings_routes,
+    vault,
     words,
 )
 from app.appointments.cli import visit_commands
 from app.appointments.replanning import tell_invited
+from app.appointments.rules import people
 from app.appointments.service import roster_moves
 from app.calendar.events import CalendarChanged
-from app.core import background
+from app.core import background, rotation
 from app.core.events import subscribe
 from app.core.text import Text
 from app.roster.events import ChangesProposed, InvitedAsked, RosterPublished
@@ -66,4 +68,8 @@ def install(app: Flask) -> None:
     background.repeat("visits.holds", 60, jobs.expire_holds)
     background.repeat("visits.readiness", 300, jobs.push_readiness)
     background.repeat("visits.purge", 24 * 3600, jobs.purge)
+    rotation.register_index("visits", "name", "name_index", people.same_name)
+    rotation.register_index("visits", "document_number", "document_index")
+    rotation.register_index("visits", "phone", "phone_index")
+    rotation.register_files("attachments", vault.reseal_all)
     app.cli.add_command(visit_commands)

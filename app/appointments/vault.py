@@ -1,6 +1,7 @@
 """Attachments on disk: encrypted, outside every served folder, under a random name."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -16,12 +17,7 @@ def store(data: bytes, folder: str = _FOLDER) -> str:
     key = new_token()
     path = _path(key, folder)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = path.with_suffix(".new")
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(_seal(data, key))
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    _write(path, _seal(data, key))
     return key
 
 
@@ -36,10 +32,32 @@ def remove(key: str, folder: str = _FOLDER) -> None:
     _path(key, folder).unlink(missing_ok=True)
 
 
+def reseal_all() -> Iterator[bool]:
+    """Seal every file again that is not under the newest key; True for each that was changed. Complete or untouched."""
+    for path in sorted(_root("").glob("*/*/*.sealed")):
+        sealed = path.read_bytes()
+        if sealed[0] == max(_keys()):
+            yield False
+            continue
+        data = AESGCM(_keys()[sealed[0]]).decrypt(sealed[1:13], sealed[13:], _context(path.stem))
+        _write(path, _seal(data, path.stem))
+        yield True
+
+
 def keys_on_disk() -> set[str]:
     """The keys of all files there are, finished or not, to find what no visit knows."""
     folder = _root(_FOLDER)
     return {path.stem for path in folder.glob("*/*")} if folder.exists() else set()
+
+
+def _write(path: Path, sealed: bytes) -> None:
+    unfinished = path.with_suffix(".new")
+    unfinished.unlink(missing_ok=True)  # of a process that was killed
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(sealed)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
 
 
 def _seal(data: bytes, key: str) -> bytes:

@@ -20,8 +20,7 @@ def _keys() -> dict[int, bytes]:
 
 def encrypt(text: str, context: str) -> bytes:
     """Encrypt `text`; `context` ("table.column") must be given again to decrypt."""
-    keys = _keys()
-    key_id = max(keys)
+    keys, key_id = _keys(), newest_key()
     nonce = os.urandom(12)
     sealed = AESGCM(keys[key_id]).encrypt(nonce, text.encode(), context.encode())
     return bytes([key_id]) + nonce + sealed
@@ -32,10 +31,23 @@ def decrypt(blob: bytes, context: str) -> str:
     return AESGCM(_keys()[blob[0]]).decrypt(blob[1:13], blob[13:], context.encode()).decode()
 
 
+def newest_key() -> int:
+    """The id of the key that encrypts now."""
+    return max(_keys())
+
+
 def blind_index(text: str, context: str) -> str:
-    """A keyed hash of `text` for equality look-up without decrypting (HMAC-SHA-256, first key)."""
-    keys = _keys()
-    return hmac.new(keys[min(keys)], f"{context}\x00{text}".encode(), hashlib.sha256).hexdigest()
+    """A keyed hash of `text` for equality look-up without decrypting (HMAC-SHA-256, newest key): what is stored."""
+    return _hashed(_keys()[newest_key()], text, context)
+
+
+def blind_indexes(text: str, context: str) -> list[str]:
+    """The hashes of `text` under every configured key: what to look for while keys rotate, newest first."""
+    return [_hashed(key, text, context) for _id, key in sorted(_keys().items(), reverse=True)]
+
+
+def _hashed(key: bytes, text: str, context: str) -> str:
+    return hmac.new(key, f"{context}\x00{text}".encode(), hashlib.sha256).hexdigest()
 
 
 class Encrypted(TypeDecorator[str]):

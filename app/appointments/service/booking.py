@@ -20,7 +20,7 @@ from app.appointments.service import steps
 from app.appointments.service.waiting import free_expired, offer_next
 from app.core import clock
 from app.core.database import db, lock
-from app.core.encryption import blind_index
+from app.core.encryption import blind_index, blind_indexes
 from app.directory.models import Office
 
 
@@ -185,10 +185,10 @@ def refuse_over_quota(office: Office, request: NewVisit, plan: Planned | None, p
 
 def _of_person(office_id: int, request: NewVisit) -> Select[dt.date | None]:
     who: list[ColumnElement[bool]] = (
-        [Visit.phone_index == blind_index(request.phone, "visits.phone")] if request.phone else []
+        [Visit.phone_index.in_(blind_indexes(request.phone, "visits.phone"))] if request.phone else []
     )
     if request.document_number:
-        who.append(Visit.document_index == blind_index(request.document_number, "visits.document_number"))
+        who.append(Visit.document_index.in_(blind_indexes(request.document_number, "visits.document_number")))
     return select(Visit.on_date).where(Visit.office_id == office_id, or_(*who) if who else false())
 
 
