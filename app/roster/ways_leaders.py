@@ -1,4 +1,4 @@
-"""Steps of a way out that change a leader's leave, weekdays or minimums."""
+"""Steps of a way out that change a leader's leave, weekdays, minimums or maximums."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from app.directory.models import Leader, Office
 from app.directory.queries import leaders_of
 from app.roster import absences, queries
 from app.roster.engine.words import WEEKDAYS_EN, WEEKDAYS_ZH
-from app.roster.models import LeaderTerms, Leave
+from app.roster.models import LeaderTerms, Leave, Rule
 from app.roster.problem_leaders import concerns
 from app.roster.rules import LimitRule
-from app.roster.ways_rules import lower_minimum
+from app.roster.ways_rules import lower_minimum, raise_maximum
 from app.roster.ways_steps import Change, Context, Step, own_leader, rules_of
 
 
@@ -73,34 +73,60 @@ def allow_weekday(here: Context, change: Change) -> Iterator[Step]:
 
 def month_min(here: Context, change: Change) -> Iterator[Step]:
     """Leaders' own minimums and the rules that ask one; a rule for several cannot be lowered for one of them."""
-    value, everybody = int(change["value"]), change.get("leader") is None
-    one = None if everybody else own_leader(here.office, change["leader"])
-    people = leaders_of(here.office.id, None) if everybody else [one] if one else []
-    rules = [
-        (rule, spec)
-        for rule, spec in rules_of(here, "limit")
-        if isinstance(spec, LimitRule) and spec.period == "month" and spec.least > value
-    ]
-    if one is not None:
-        rules = [(rule, spec) for rule, spec in rules if concerns(spec, one, here.office)]
-        if any(spec.leaders != (one.id,) for _rule, spec in rules):
-            return
-    for person in people:
-        own = db.session.get(LeaderTerms, person.id)
-        if own is not None and own.month_min > value:
-            yield _own_minimum(here.office, person, own, value)
-    for rule, spec in rules if people else ():
+    value = int(change["value"])
+    people, rules = _concerned(here, change, lambda spec: spec.least > value)
+    for person, own in people:
+        if own.month_min > value:
+            yield _own_limit(here.office, person, own, value, own.month_max)
+    for rule, spec in rules:
         step = lower_minimum(rule, spec, value, here.days.first_day)
         if step is not None:
             yield Step(*step)
 
 
-def _own_minimum(office: Office, leader: Leader, own: LeaderTerms, value: int) -> Step:
-    terms = absences.Terms(own.share_percent, tuple(own.forbidden_weekdays), value, own.month_max)
-    return Step(
-        Text(
-            f"{leader.name} 本人每月最少次数由 {own.month_min} 改为 {value}",
-            f"{leader.name}'s own monthly minimum becomes {value} (was {own.month_min})",
-        ),
-        lambda: absences.set_terms(office, leader.id, terms),
+def month_max(here: Context, change: Change) -> Iterator[Step]:
+    """Leaders' own maximums and the rules that set one; a rule for several cannot be raised for one of them."""
+    value = int(change["value"])
+    people, rules = _concerned(here, change, lambda spec: spec.most is not None and spec.most < value)
+    for person, own in people:
+        if own.month_max is not None and own.month_max < value:
+            yield _own_limit(here.office, person, own, own.month_min, value)
+    for rule, spec in rules:
+        yield Step(*raise_maximum(rule, spec, value))
+
+
+def _concerned(
+    here: Context, change: Change, strict: Callable[[LimitRule], bool]
+) -> tuple[list[tuple[Leader, LeaderTerms]], list[tuple[Rule, LimitRule]]]:
+    """The leaders with terms of their own, and the monthly rules that are too strict; nothing where a rule is about
+    others, too.
+    """
+    one = None if change.get("leader") is None else own_leader(here.office, change["leader"])
+    if one is None and change.get("leader") is not None:
+        return [], []
+    rules = [
+        (rule, spec)
+        for rule, spec in rules_of(here, "limit")
+        if isinstance(spec, LimitRule) and spec.period == "month" and strict(spec)
+    ]
+    if one is not None:
+        rules = [(rule, spec) for rule, spec in rules if concerns(spec, one, here.office)]
+        if any(spec.leaders != (one.id,) for _rule, spec in rules):
+            return [], []
+    people = [one] if one is not None else leaders_of(here.office.id, None)
+    own = ((person, db.session.get(LeaderTerms, person.id)) for person in people)
+    return [(person, terms) for person, terms in own if terms is not None], rules
+
+
+def _own_limit(office: Office, leader: Leader, own: LeaderTerms, least: int, most: int | None) -> Step:
+    terms = absences.Terms(own.share_percent, tuple(own.forbidden_weekdays), least, most)
+    text = Text(
+        f"{leader.name} 本人每月最多次数由 {own.month_max} 改为 {most}",
+        f"{leader.name}'s own monthly maximum becomes {most} (was {own.month_max})",
     )
+    if least != own.month_min:
+        text = Text(
+            f"{leader.name} 本人每月最少次数由 {own.month_min} 改为 {least}",
+            f"{leader.name}'s own monthly minimum becomes {least} (was {own.month_min})",
+        )
+    return Step(text, lambda: absences.set_terms(office, leader.id, terms))

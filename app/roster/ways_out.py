@@ -21,12 +21,20 @@ from app.roster.rules import (
     ANYBODY,
     NO_SEAT,
     CoverageRule,
+    FairnessRule,
     SpacingRule,
     seat_of,
 )
 from app.roster.way_undo import noting, remember
-from app.roster.ways_leaders import allow_weekday, month_min, remove_leave
-from app.roster.ways_rules import end_before, except_seat, shorten_spacing
+from app.roster.ways_leaders import allow_weekday, month_max, month_min, remove_leave
+from app.roster.ways_rules import (
+    count_elsewhere,
+    end_before,
+    except_seat,
+    fewer_seats,
+    more_seats,
+    shorten_spacing,
+)
 from app.roster.ways_steps import Change, Context, Step, rules_of
 
 
@@ -173,6 +181,33 @@ def _except_seat(here: Context, change: Change) -> Iterator[Step]:
             yield Step(*except_seat(rule, spec, found[1], kind))
 
 
+def _more_seats(here: Context, change: Change) -> Iterator[Step]:
+    """One more seat at each of some sessions: exceptions in the rules they come from."""
+    wanted: dict[int, list[str]] = {}
+    for found in map(seat_of, change["slots"]):
+        if found is None:
+            return
+        wanted.setdefault(found[0], []).append(found[1])
+    for rule, spec in rules_of(here, "coverage"):
+        if isinstance(spec, CoverageRule) and rule.id in wanted:
+            step = more_seats(rule, spec, wanted.pop(rule.id))
+            if step is not None:
+                yield Step(*step)
+
+
+def _fewer_seats(here: Context, _change: Change) -> Iterator[Step]:
+    """One seat less in every rule with several."""
+    for rule, spec in rules_of(here, "coverage"):
+        if isinstance(spec, CoverageRule) and len(spec.seats) > 1:
+            yield Step(*fewer_seats(rule, spec))
+
+
+def _count_elsewhere(here: Context, _change: Change) -> Iterator[Step]:
+    for rule, spec in rules_of(here, "fairness"):
+        if isinstance(spec, FairnessRule) and not spec.elsewhere:
+            yield Step(*count_elsewhere(rule, spec))
+
+
 def _set_rule(here: Context, change: Change) -> Iterator[Step]:
     for rule, spec in rules_of(here, "spacing"):
         if isinstance(spec, SpacingRule):
@@ -193,10 +228,14 @@ _MAKERS: Mapping[str, Callable[[Context, Change], Iterator[Step]]] = {
     "remove_leave": remove_leave,
     "allow_weekday": allow_weekday,
     "month_min": month_min,
+    "month_max": month_max,
     "drop_pin": _drop_pin,
     "set_rule": _set_rule,
     "drop_quota": _drop_quota,
     "drop_slot": _except_seat,
     "any_role": _except_seat,
     "anybody": _except_seat,
+    "more_seats": _more_seats,
+    "fewer_seats": _fewer_seats,
+    "count_elsewhere": _count_elsewhere,
 }

@@ -1,7 +1,15 @@
 """Rules in one import: what they are, how they are read, said, and turned into seats. Plain Python."""
 
 from app.roster.rules.common import COMMON_RULES, CommonRule, find_common
-from app.roster.rules.exceptions import ANY_ROLE, ANYBODY, EXCEPTION_KINDS, NO_SEAT, exception_words, seat_of
+from app.roster.rules.exceptions import (
+    ANY_ROLE,
+    ANYBODY,
+    EXCEPTION_KINDS,
+    MORE,
+    NO_SEAT,
+    exception_words,
+    seat_of,
+)
 from app.roster.rules.model import (
     DEFAULT_TIMES,
     KINDS,
@@ -40,6 +48,7 @@ __all__ = [
     "KINDS",
     "LEVELS",
     "LEVEL_WORDS",
+    "MORE",
     "MOST_SEATS",
     "NO_SEAT",
     "PERIODS",

@@ -1,4 +1,4 @@
-"""Single seats of a coverage rule that differ from it: nobody is asked for, or any role, or any leader will do.
+"""Single seats of a coverage rule that differ from it: nobody is asked for, any role or any leader will do, one more.
 
 A seat is named by what follows the rule in its key: day meant, session (with the room when there are several) and
 number, such as "2026-05-06:day:1".
@@ -14,11 +14,12 @@ from typing import Any
 from app.core.text import Text
 from app.roster.rules.reading import as_object, wrong
 
-NO_SEAT, ANY_ROLE, ANYBODY = "none", "any_role", "anybody"
+NO_SEAT, ANY_ROLE, ANYBODY, MORE = "none", "any_role", "anybody", "more"
 EXCEPTION_KINDS = {
     NO_SEAT: Text("不安排接访", "no reception"),
     ANY_ROLE: Text("不限职务", "any role may serve"),
     ANYBODY: Text("不限人选", "any leader may serve"),
+    MORE: Text("增加一席，不限人选", "one more seat, for any leader"),
 }
 MOST = 500
 _SEAT = re.compile(r"(\d{4}-\d{2}-\d{2}):(day|am|pm)(\.\d{1,2})?:([1-6])")

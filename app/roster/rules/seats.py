@@ -10,8 +10,8 @@ from app.calendar.rules import NeedsDecision, Placed, WorkingCalendar, collision
 from app.calendar.rules import with_special_periods as add_special_periods
 from app.core.dates import DateRange
 from app.core.text import Text
-from app.roster.rules.exceptions import ANY_ROLE, ANYBODY, NO_SEAT
-from app.roster.rules.model import CoverageRule, OfficeRule, SeatNeed
+from app.roster.rules.exceptions import ANY_ROLE, ANYBODY, MORE, NO_SEAT
+from app.roster.rules.model import MOST_SEATS, CoverageRule, OfficeRule, SeatNeed
 
 _SATURDAY = 5
 _MONDAY_AND_FRIDAY = (0, 4)
@@ -132,14 +132,22 @@ def _seats_of(found: RuleDates, calendar: WorkingCalendar, rooms: Sequence[int])
         for session in coverage.sessions:
             for place, room in enumerate(in_rooms):
                 key = f"r{found.rule.id}:{entry.original.isoformat()}:{session}{f'.{place + 1}' if place else ''}"
-                for number in range(1, len(coverage.seats) + 1):
-                    need = coverage.need_of(number, entry.date.weekday())
-                    exception = coverage.exceptions.get(f"{key.partition(':')[2]}:{number}")
-                    if exception == NO_SEAT:
-                        continue
-                    need = SeatNeed() if exception == ANYBODY else need
-                    need = replace(need, role=None) if exception == ANY_ROLE else need
+                for number, need in _needs(coverage, key.partition(":")[2], entry.date.weekday()):
                     yield _seat(found.rule.id, coverage, entry, session, key, number, need, room, calendar)
+
+
+def _needs(coverage: CoverageRule, session: str, weekday: int) -> Iterator[tuple[int, SeatNeed]]:
+    """The numbers of a session's seats and who may take each, exceptions taken in."""
+    for number in range(1, (MOST_SEATS if coverage.exceptions else len(coverage.seats)) + 1):
+        exception = coverage.exceptions.get(f"{session}:{number}")
+        if number > len(coverage.seats):
+            if exception == MORE:
+                yield number, SeatNeed()
+        elif exception == ANYBODY:
+            yield number, SeatNeed()
+        elif exception != NO_SEAT:
+            need = coverage.need_of(number, weekday)
+            yield number, replace(need, role=None) if exception == ANY_ROLE else need
 
 
 def _seat(

@@ -80,7 +80,10 @@ def test_more_monthly_minimums_than_slots() -> None:
     assert [reason.kind for reason in conflict.reasons] == ["month_min"]
     assert "16" in conflict.reasons[0].text.zh
     assert "17" in conflict.reasons[0].text.zh
-    assert conflict.ways_out[0].change["op"] == "month_min"
+    first = conflict.ways_out[0]
+    assert first.change == {"op": "more_seats", "slots": ["2026-02-10"]}
+    assert first.text.zh == "同一场再增加一席，共增加 1 席：2026年2月10日（周二）"
+    assert "month_min" in {way.change["op"] for way in conflict.ways_out}
 
 
 def test_a_quota_is_named_and_given_up_once() -> None:
