@@ -217,7 +217,7 @@ def get_notice(office: Office, notice_id: int) -> ScreenNotice:
 
 def offices_with_ancestors(office_ids: Collection[int]) -> frozenset[int]:
     """These offices and everything above them: a change at any of them may show."""
-    parents = dict(db.session.execute(select(Office.id, Office.parent_id)).tuples().all())
+    parents = dict(db.session.execute(select(Office.id, Office.parent_id)).all())
     found: set[int] = set()
     for start in office_ids:
         current: int | None = start
