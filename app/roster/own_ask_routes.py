@@ -84,7 +84,7 @@ def send_exchange(me: Me) -> Any:
 def seat_named(own_office_id: int, value: str) -> tuple[int, str]:
     """Office and seat key of a tick box: "<office id>/<seat key>", or a bare seat key of the own office."""
     office, slash, seat_key = value.partition("/")
-    if slash and office.isdecimal() and len(office) < 18:
+    if slash and office.isdecimal() and len(office) < 10:
         return int(office), seat_key
     return own_office_id, value
 

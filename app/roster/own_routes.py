@@ -23,7 +23,7 @@ from app.roster.models import Duty
 from app.roster.own_me import Me, blueprint, both, holder_of
 from app.roster.own_view import asked_of, names_in, settled_words
 from app.roster.substitution import queries, service
-from app.roster.substitution.blueprint import attempt
+from app.roster.substitution.blueprint import attempt, row_id
 from app.roster.substitution.errors import NothingChosen, RequestNotFound
 from app.roster.substitution.models import SubstitutionRequest
 from app.roster.substitution.words import REASON_WORDS, STATE_WORDS
@@ -70,7 +70,7 @@ def acknowledge(me: Me) -> Response:
 @both("/answer", ("POST",))
 def answer(me: Me) -> Response:
     """Accept or decline what I was asked."""
-    _answer(request.form.get("ask", 0, type=int), me.leader, me.how)
+    _answer(request.form.get("ask", 0, type=row_id), me.leader, me.how)
     return redirect(me.address("duties"))
 
 
@@ -79,7 +79,7 @@ def withdraw(me: Me) -> Response:
     """Take my request back."""
 
     def change() -> None:
-        number = request.form.get("request", 0, type=int)
+        number = request.form.get("request", 0, type=row_id)
         found = db.session.get(SubstitutionRequest, number)
         if found is None or found.leader_id != me.leader.id:
             raise RequestNotFound(number)
@@ -126,7 +126,7 @@ def belongs_to_a_leader() -> bool:
 
 def _answer(ask_id: int, leader: Leader, how: str) -> bool:
     accepts = request.form.get("answer") == "accept"
-    chosen = request.form.getlist("duty", type=int)
+    chosen = request.form.getlist("duty", type=row_id)
 
     def change() -> None:
         found = queries.get_ask(ask_id, leader.id)

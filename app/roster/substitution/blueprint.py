@@ -30,6 +30,14 @@ def attempt(change: Callable[[], object], said: str = "") -> bool:
     return True
 
 
+def row_id(text: str) -> int:
+    """A number a row may have; for `type=` of werkzeug's getters. Raises ValueError, which they take for "not given"."""
+    number = int(text)
+    if not 0 <= number < 2**31:
+        raise ValueError(text)
+    return number
+
+
 def actor() -> str:
     """Who does it, as the history keeps it."""
     return str(current_user.name)

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+from typing import Any
 
 from flask import Response as FlaskResponse
 from flask import redirect, render_template, request, url_for
@@ -17,7 +18,7 @@ from app.directory.queries import leaders_of
 from app.roster import queries as roster_queries
 from app.roster.models import Duty
 from app.roster.substitution import queries, service
-from app.roster.substitution.blueprint import actor, attempt, blueprint
+from app.roster.substitution.blueprint import actor, attempt, blueprint, row_id
 from app.roster.substitution.board import board, leader_names
 from app.roster.substitution.candidates import Situation
 from app.roster.substitution.errors import DutyNotFound
@@ -81,15 +82,19 @@ def duty(office: Office) -> str:
 @requires("substitutions.arrange")
 def new(office: Office) -> str:
     """Step one: whose duties, in which days; step two, on the same page: which of them, and why."""
+    reasons = ReasonForm(formdata=None)
+    return _new_page(office, reasons, None)
+
+
+def _new_page(office: Office, reasons: ReasonForm, ticked: list[str] | None) -> str:
+    """`ticked`: the seats ticked before; None where nothing was chosen yet."""
     form = PeriodForm(request.args)
     leaders = leaders_of(office.id, clock.today(office.timezone))
     form.leader.choices = [("", "—"), *((str(leader.id), leader.name) for leader in leaders)]
     today = clock.today(office.timezone)
     first, last = form.first.data or today, form.last.data or today + AHEAD
-    leader_id = (
-        int(form.leader.data) if (form.leader.data or "").isdecimal() and len(form.leader.data) < 18 else 0
-    )
-    reasons = ReasonForm(formdata=None)
+    leader_id = request.values.get("leader", 0, type=row_id)
+    form.leader.data = str(leader_id or "")
     reasons.set_choices()
     duties = duties_of(office, leader_id, first, last) if leader_id else []
     return render_template(
@@ -98,7 +103,8 @@ def new(office: Office) -> str:
         form=form,
         reasons=reasons,
         leader_id=leader_id,
-        chosen=form.first.data is not None or form.last.data is not None,
+        chosen=ticked is None and (form.first.data is not None or form.last.data is not None),
+        ticked=ticked or (),
         duties=duties,
         effects=effects_of(office, {row.seat_key: SOMEBODY for row in duties}),
         pending=queries.open_seats(office.id),
@@ -108,11 +114,11 @@ def new(office: Office) -> str:
 
 @blueprint.post("/new")
 @requires("substitutions.arrange")
-def add(office: Office) -> Response:
+def add(office: Office) -> Any:
     """Ask for a substitute for the duties ticked; candidates named in the form are asked in their order."""
     form, made = ReasonForm(), []
-    leader_id = request.form.get("leader", 0, type=int)
-    candidates = request.form.getlist("candidate", type=int)
+    leader_id = request.form.get("leader", 0, type=row_id)
+    candidates = request.form.getlist("candidate", type=row_id)
     done = attempt(
         lambda: made.append(
             service.request_cover(
@@ -128,7 +134,7 @@ def add(office: Office) -> Response:
         _("The request is made. The progress is shown here."),
     )
     if not done:
-        return redirect(url_for("substitution.new", office_code=office.code, leader=leader_id or None))
+        return _new_page(office, form, request.form.getlist("seat")), 422
     return to_request(office, made[0].id)
 
 
@@ -152,7 +158,7 @@ def swap(office: Office) -> Response:
 @requires("substitutions.arrange")
 def now(office: Office) -> Response:
     """Somebody else takes the duty at once: the leader is ill and the session is near."""
-    seat, leader_id = request.form.get("seat", ""), request.form.get("leader", 0, type=int)
+    seat, leader_id = request.form.get("seat", ""), request.form.get("leader", 0, type=row_id)
     made: list[SubstitutionRequest] = []
     done = attempt(
         lambda: made.append(

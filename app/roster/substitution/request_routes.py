@@ -11,7 +11,7 @@ from app.core.database import db
 from app.core.errors import NotFound
 from app.directory.models import Office
 from app.roster.substitution import queries, service
-from app.roster.substitution.blueprint import actor, attempt, blueprint
+from app.roster.substitution.blueprint import actor, attempt, blueprint, row_id
 from app.roster.substitution.board import leader_names, next_step
 from app.roster.substitution.board_routes import to_request
 from app.roster.substitution.candidates import Situation
@@ -20,7 +20,7 @@ from app.roster.substitution.preview import effects_of_request
 from app.roster.substitution.ranking import Candidate
 from app.roster.substitution.service.asking import published_duty
 from app.roster.substitution.service.settling import is_told
-from app.roster.substitution.words import HOW_WORDS, REASON_CHOICES, STATE_WORDS, STEP_WORDS
+from app.roster.substitution.words import ASK_WORDS, HOW_WORDS, REASON_CHOICES, STATE_WORDS, STEP_WORDS
 
 
 @blueprint.get("/<int:request_id>")
@@ -40,11 +40,27 @@ def show(office: Office, request_id: int) -> str:
         told=is_told(found),
         convener=names.get(policy.convener_id or 0),
         candidates=_candidates(office, found) if found.is_open and found.kind == "cover" else [],
+        path=path_of(found, policy.approval),
+        ask_words=ASK_WORDS,
         state_words=STATE_WORDS,
         step_words=STEP_WORDS,
         how_words=HOW_WORDS,
         reasons=REASON_CHOICES,
     )
+
+
+def path_of(found: SubstitutionRequest, approval: bool) -> list[str]:
+    """The steps a request goes through here: nobody is asked in an emergency, and not every office approves."""
+    taken = {step.what for step in found.steps}
+    approved = found.is_open and approval
+    steps = [
+        ("requested", True),
+        ("asked", bool(found.asks) or found.state == "asked"),
+        ("agreed", approved or "approved" in taken or found.state == "agreed"),
+        ("approved", approved or "approved" in taken),
+        ("done", True),
+    ]
+    return [name for name, applies in steps if applies or name == found.state]
 
 
 def _candidates(office: Office, found: SubstitutionRequest) -> list[Candidate]:
@@ -111,11 +127,26 @@ def told(office: Office, request_id: int) -> Response:
     )
 
 
+@blueprint.post("/<int:request_id>/answer")
+@requires("substitutions.arrange")
+def answer(office: Office, request_id: int) -> Response:
+    """Who was asked has answered by telephone."""
+    number, accepts = request.form.get("ask", 0, type=row_id), request.form.get("answer") == "accept"
+
+    def change(found: SubstitutionRequest) -> None:
+        ask = next((ask for ask in found.asks if ask.id == number), None)
+        if ask is None:
+            raise NotFound("这项申请没有征求过这位领导。", "This leader was not asked in this request.")
+        (service.accept if accepts else service.decline)(ask, actor(), "phone")
+
+    return _act(office, request_id, change, _("The answer is recorded."))
+
+
 @blueprint.post("/<int:request_id>/ask")
 @requires("substitutions.arrange")
 def ask(office: Office, request_id: int) -> Response:
     """More leaders are asked."""
-    people = request.form.getlist("candidate", type=int)
+    people = request.form.getlist("candidate", type=row_id)
     return _act(office, request_id, lambda found: service.ask_more(found, people, actor()), _("Asked."))
 
 
@@ -123,7 +154,7 @@ def ask(office: Office, request_id: int) -> Response:
 @requires("substitutions.arrange")
 def assign(office: Office, request_id: int) -> Response:
     """Staff decide who takes it."""
-    leader_id = request.form.get("leader", 0, type=int)
+    leader_id = request.form.get("leader", 0, type=row_id)
     accept = request.form.get("accept") == "yes"
     return _act(
         office,

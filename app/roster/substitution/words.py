@@ -33,6 +33,13 @@ STATE_WORDS = {
     "expired": Text("已失效", "expired"),
     "undone": Text("已撤销", "undone"),
 }
+ASK_WORDS = {
+    "queued": Text("待征求", "next"),
+    "waiting": Text("等待答复", "asked, no answer yet"),
+    "accepted": Text("同意", "agreed"),
+    "declined": Text("不能接", "cannot"),
+    "closed": Text("不再需要", "not needed any more"),
+}
 STEP_WORDS = {
     "requested": Text("提出申请", "requested"),
     "told": Text("已告知第一召集人", "first convener told"),

@@ -240,3 +240,45 @@ def test_csv_has_no_notes(county: County, staff: FlaskClient) -> None:
         service.withdraw(found, "x")
     answer = staff.get("/offices/county/substitution/history.csv")
     assert "示例乙" in answer.text and "住院" not in answer.text
+
+
+def test_staff_record_an_answer_given_by_telephone(county: County, staff: FlaskClient) -> None:
+    found = request_of(county)
+    page = f"/offices/county/substitution/{found.id}"
+    text = staff.get(page + "?lang=en").text
+    assert "Agreed by telephone" in text and "示例戊" in text  # who is next is shown too
+    staff.post(f"{page}/answer", data={"ask": found.asks[0].id, "answer": "decline"})
+    db.session.expire_all()
+    assert [ask.state for ask in found.asks] == ["declined", "waiting"]
+    staff.post(f"{page}/answer", data={"ask": found.asks[1].id, "answer": "accept"})
+    db.session.expire_all()
+    assert found.state == "done" and county.duty(county.day(6)).leader_id == county.leaders[4].id
+    assert ("accepted", "phone") in {(step.what, step.how) for step in found.steps}
+    late = staff.post(
+        f"{page}/answer", data={"ask": found.asks[0].id, "answer": "accept"}, follow_redirects=True
+    )
+    assert "已由示例戊接下" in late.text or "示例戊 has taken" in late.text
+
+
+def test_a_request_that_cannot_be_made_keeps_what_was_typed(
+    county: County, staff: FlaskClient, leader: FlaskClient
+) -> None:
+    request_of(county)
+    seats = [county.duty(county.day(n)).seat_key for n in (6, 11)]
+    typed = {"leader": str(county.leaders[1].id), "seat": seats, "reason": "leave", "note": "示例说明"}
+    for browser, address in ((staff, "/offices/county/substitution/new"), (leader, "/my/ask")):
+        answer = browser.post(address, data=typed)
+        assert answer.status_code == 422 and "示例说明" in answer.text
+        assert "已经有一项代班申请正在办理" in answer.text or "being looked for already" in answer.text
+        assert re.search(r'value="[^"]*' + re.escape(seats[1]) + r'"\s+checked', answer.text)
+        assert re.search(r'<option selected value="leave"', answer.text)
+
+
+def test_a_settled_or_lost_duty_says_so_by_its_link(app: Flask, county: County) -> None:
+    seat = county.duty(county.day(6)).seat_key
+    browser, page = by_link(app, county, 1, "acknowledge", f"seat:{seat}")
+    assert "已不由您承担" not in browser.get(page).text
+    with transaction():
+        service.arrange_now(county.office, seat, county.leaders[3].id, "staff")
+    assert "已不由您承担" in browser.get(page).text
+    assert "已不由您承担" in browser.post(page).text
