@@ -37,3 +37,15 @@ class UnitUnknown(NotFound):
 
     def __init__(self) -> None:
         super().__init__("请从本单位的责任单位中选择一个。", "Choose a department from this office's list.")
+
+
+class NotByLeaders(RotaError):
+    """The office enters leave itself."""
+
+    status = 403
+
+    def __init__(self, phone: str) -> None:
+        super().__init__(
+            f"本单位的请假由工作人员登记，请联系本单位（{phone or '见公开页面'}）。",
+            f"This office enters leave itself. Ask its staff ({phone or 'see its public page'}).",
+        )

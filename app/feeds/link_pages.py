@@ -22,6 +22,7 @@ class Places:
     change: Callable[[int], str]
     revoke: Callable[[int], str]
     staff: bool = False
+    importing: str = ""  # where a leader enters the own calendar as leave
 
 
 def made_page(office: Office, link: FeedLink, whose: str, secret: str, places: Places) -> Response:
@@ -56,6 +57,7 @@ def own_page(leader: Leader, form: OptionsForm, places: Places) -> Response:
         links=queries.live_links(leader.office, leader.id),
         form=form,
         places=places,
+        may_import=queries.settings_of(leader.office).own_leave,
     )
     return unstored(make_response(page, 400 if form.errors else 200))
 

@@ -97,6 +97,12 @@ class FeedSettings(Model):
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), primary_key=True, autoincrement=False)
     embed_sites: Mapped[str] = mapped_column(String(400), default="")  # origins that may frame the snippet
     visit_details: Mapped[bool] = mapped_column(default=False)  # leaders' calendars say more than a count
+    own_leave: Mapped[bool] = mapped_column(
+        default=False, server_default="0"
+    )  # leaders enter their own calendars
+    public_excel: Mapped[bool] = mapped_column(
+        default=False, server_default="0"
+    )  # residents may download the table
     version: Mapped[int] = mapped_column(default=1)
 
 

@@ -2,7 +2,17 @@
 
 from io import BytesIO
 
-from flask import abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import (
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    stream_with_context,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -26,7 +36,7 @@ from app.feeds.notices.values import CHANGE, KINDS, PLAIN, ROW, kinds_of, notice
 from app.feeds.public_routes import local_now
 from app.feeds.revision_routes import SESSIONS_SHOWN
 from app.feeds.routes import blueprint
-from app.feeds.static_site import archive
+from app.feeds.static_site import archive_parts
 from app.roster.published.sessions import Roll
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -40,6 +50,7 @@ class OutputSettingsForm(FlaskForm):  # type: ignore[misc]
     visit_details = BooleanField(
         _l("Leaders' calendars say which townships and sectors accepted visits are about")
     )
+    public_excel = BooleanField(_l("Residents may download the year as an Excel table"))
 
 
 @blueprint.get("/offices/<office_code>/revisions/<int:number>/outputs")
@@ -72,9 +83,9 @@ def change_outputs(office: Office) -> Response | tuple[str, int]:
     with transaction():
         row = db.session.get(FeedSettings, office.id) or FeedSettings(office_id=office.id, version=0)
         row.embed_sites, row.visit_details = sites, bool(form.visit_details.data)
-        row.version = (row.version or 0) + 1
+        row.public_excel, row.version = bool(form.public_excel.data), (row.version or 0) + 1
         db.session.add(row)
-        after = {"sites": sites, "details": row.visit_details}
+        after = {"sites": sites, "details": row.visit_details, "excel": row.public_excel}
         audit.record("outputs.settings", f"office:{office.id}", office.id, after=after)
     flash(_("Saved."), "success")
     return redirect(url_for("feeds.newest_outputs", office_code=office.code))
@@ -113,15 +124,17 @@ def print_sheet(office: Office, number: int) -> str:
 @blueprint.get("/offices/<office_code>/outputs/site.zip")
 @requires("roster.view")
 def site_archive(office: Office) -> Response:
-    """The public pages as an archive: this office, or with those below it."""
+    """The public pages as an archive, sent while it is made: this office, or with those below it."""
     below = "below" in request.args
     wanted = [
         one for one in list_offices() if one.id == office.id or (below and office.id in office_path(one))
     ]
-    content = archive(wanted)
-    return send_file(
-        BytesIO(content), "application/zip", as_attachment=True, download_name=f"{office.code}-site.zip"
-    )
+    headers = {
+        "Content-Disposition": f"attachment; filename={office.code}-site.zip",
+        "Cache-Control": "no-store",
+    }
+    parts = stream_with_context(archive_parts(wanted))
+    return Response(parts, content_type="application/zip", headers=headers)
 
 
 @blueprint.get("/offices/<office_code>/notices")

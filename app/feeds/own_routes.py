@@ -22,42 +22,42 @@ from app.feeds.routes import blueprint
 @requires("own.view")
 def own_links() -> Response:
     """The links of the leader this account belongs to."""
-    return _overview(_signed_in(), _own_places())
+    return _overview(signed_in(), _own_places())
 
 
 @blueprint.route("/my/links/<int:link_id>", methods=["GET", "POST"])
 @requires("own.view")
 def change_own(link_id: int) -> Response:
     """Name and options of an own link."""
-    return _change(_signed_in(), link_id, _own_places())
+    return _change(signed_in(), link_id, _own_places())
 
 
 @blueprint.post("/my/links/<int:link_id>/revoke")
 @requires("own.view")
 def revoke_own(link_id: int) -> Response:
     """Stop an own link."""
-    return _revoke(_signed_in(), link_id, _own_places())
+    return _revoke(signed_in(), link_id, _own_places())
 
 
 @blueprint.route("/calendar-links", methods=["GET", "POST"])
 @one_tap.required(PURPOSE)
 def tapped_links(link: OneTapLink) -> Response:
     """The links of the leader who holds the one-tap link."""
-    return _overview(_holder(link), _tapped_places(link))
+    return _overview(holder(link), _tapped_places(link))
 
 
 @blueprint.route("/calendar-links/<int:link_id>", methods=["GET", "POST"])
 @one_tap.required(PURPOSE)
 def change_tapped(link: OneTapLink, link_id: int) -> Response:
     """Name and options of an own link."""
-    return _change(_holder(link), link_id, _tapped_places(link))
+    return _change(holder(link), link_id, _tapped_places(link))
 
 
 @blueprint.post("/calendar-links/<int:link_id>/revoke")
 @one_tap.required(PURPOSE)
 def revoke_tapped(link: OneTapLink, link_id: int) -> Response:
     """Stop an own link."""
-    return _revoke(_holder(link), link_id, _tapped_places(link))
+    return _revoke(holder(link), link_id, _tapped_places(link))
 
 
 def _overview(leader: Leader, places: Places) -> Response:
@@ -93,14 +93,16 @@ def _revoke(leader: Leader, link_id: int, places: Places) -> Response:
     return redirect(places.overview)
 
 
-def _signed_in() -> Leader:
+def signed_in() -> Leader:
+    """The leader this account belongs to. Raises LeaderUnknown."""
     leader = db.session.get(Leader, current_user.leader_id) if current_user.leader_id else None
     if leader is None:
         raise LeaderUnknown
     return leader
 
 
-def _holder(link: OneTapLink) -> Leader:
+def holder(link: OneTapLink) -> Leader:
+    """The leader a one-tap link was given to. Raises LeaderUnknown."""
     leader = db.session.get(Leader, link.holder_id)
     if leader is None:
         raise LeaderUnknown
@@ -112,6 +114,7 @@ def _own_places() -> Places:
     return Places(
         overview=overview,
         make=overview,
+        importing=url_for("feeds.import_own"),
         change=lambda link_id: url_for("feeds.change_own", link_id=link_id),
         revoke=lambda link_id: url_for("feeds.revoke_own", link_id=link_id),
     )
@@ -123,6 +126,7 @@ def _tapped_places(tapped: OneTapLink) -> Places:
     return Places(
         overview=overview,
         make=overview,
+        importing=url_for("feeds.import_tapped", link=tapped.id),
         change=lambda link_id: url_for("feeds.change_tapped", link_id=link_id, link=tapped.id),
         revoke=lambda link_id: url_for("feeds.revoke_tapped", link_id=link_id, link=tapped.id),
     )

@@ -19,6 +19,7 @@ from app.feeds.calendars import Publication
 from app.feeds.errors import NotOnRoster
 from app.feeds.options import parse_day
 from app.feeds.routes import blueprint
+from app.feeds.spreadsheet import year_table
 from app.web.access import public
 from app.web.language import current_locale
 from app.web.renderings import Rendering, respond
@@ -68,7 +69,8 @@ def office_year(office_code: str, year: int) -> Response:
     published, calendar, now = queries.publication(office), working_calendar(office), local_now(office)
     if year not in pages.published_years(published.roll):
         abort(404)
-    key = ("year", *basis(office, published, calendar, now), year)
+    excel = queries.settings_of(office).public_excel
+    key = ("year", *basis(office, published, calendar, now), year, excel)
     return page(
         key,
         lambda: render_template(
@@ -78,8 +80,31 @@ def office_year(office_code: str, year: int) -> Response:
             year=year,
             months=pages.view_months(published.roll, calendar, year),
             years=pages.published_years(published.roll),
+            excel=excel,
         ),
     )
+
+
+@blueprint.get("/o/<office_code>/year/<int:year>.xlsx")
+@public
+def year_spreadsheet(office_code: str, year: int) -> Response:
+    """The year as an Excel table, where the office lets residents download it."""
+    office = get_office(office_code)
+    published = queries.publication(office)
+    roll = published.roll
+    if (
+        roll is None
+        or year not in pages.published_years(roll)
+        or not queries.settings_of(office).public_excel
+    ):
+        abort(404)
+    language = "en" if current_locale() == "en" else "zh"
+    key = ("excel", queries.edition_key(published), year, language)
+    made = queries.renderings("pages").get(key, lambda: year_table(published, roll, year, language))
+    response = respond(made, request, PAGE, "Accept-Language, Cookie")
+    name = f"{office.code}-{year}-r{roll.newest.number}.xlsx"
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return response
 
 
 @blueprint.get("/o/<office_code>/leaders/<int:leader_id>")

@@ -103,7 +103,12 @@ def offices_by_id(office_ids: Iterable[int]) -> Sequence[Office]:
 def settings_of(office: Office) -> FeedSettings:
     """What the office decided about its outputs, or the defaults (not in the database then)."""
     return db.session.get(FeedSettings, office.id) or FeedSettings(
-        office_id=office.id, embed_sites="", visit_details=False, version=1
+        office_id=office.id,
+        embed_sites="",
+        visit_details=False,
+        own_leave=False,
+        public_excel=False,
+        version=1,
     )
 
 

@@ -4,9 +4,11 @@ Opened from a disk or put on any web server: every link is relative, nothing nee
 give the same bytes.
 """
 
+import datetime as dt
 import zipfile
 from collections.abc import Iterator, Sequence
-from io import BytesIO
+from io import RawIOBase
+from typing import Any
 
 from flask import render_template
 from flask_babel import force_locale
@@ -20,73 +22,92 @@ from app.web.filters import static_file
 from app.web.language import LOCALES
 
 FILES = ("calendar.ics", "schedule.json")
+_NOTHING = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
 
 def archive(offices: Sequence[Office]) -> bytes:
     """The archive of these offices: `index.html`, a folder for each office, English under `en/`."""
-    published = {office.code: queries.publication(office) for office in offices}
-    newest = [found.roll.newest.published_at for found in published.values() if found.roll]
-    stamp = max(newest).timetuple()[:6] if newest else (2020, 1, 1, 0, 0, 0)
-    buffer = BytesIO()
+    return b"".join(archive_parts(offices))
+
+
+def archive_parts(offices: Sequence[Office]) -> Iterator[bytes]:
+    """The archive as it grows, file by file: a county with all its townships takes many seconds, a download none."""
+    buffer = _Growing()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in _contents(offices, published):
-            package.writestr(zipfile.ZipInfo(name, stamp), content, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
+        for name, content, at in _contents(offices):
+            package.writestr(zipfile.ZipInfo(name, at.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
+            yield buffer.taken()
+    yield buffer.taken()
 
 
-def _contents(offices: Sequence[Office], published: dict[str, Publication]) -> Iterator[tuple[str, bytes]]:
-    yield "css/public.css", static_file("css/public.css").read_bytes()
+class _Growing(RawIOBase):
+    """A file that can only be written on; what was written is taken out again and again."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, data: Any) -> int:
+        """Keep it until it is taken."""
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def taken(self) -> bytes:
+        """What was written since the last time."""
+        parts, self._parts = self._parts, []
+        return b"".join(parts)
+
+
+def _contents(offices: Sequence[Office]) -> Iterator[tuple[str, bytes, dt.datetime]]:
+    """Name, bytes and time of every file; the time is that of the newest revision in it."""
+    yield "css/public.css", static_file("css/public.css").read_bytes(), _NOTHING
+    published, newest = {}, _NOTHING
     for office in offices:
+        found = published[office.code] = queries.publication(office)
+        at = found.roll.newest.published_at if found.roll else _NOTHING
+        newest = max(newest, at)
         for name in FILES:
-            yield f"{office.code}/{name}", public_files.render(public_files.find(office.code, name)).body
+            body = public_files.render(public_files.find(office.code, name)).body
+            yield f"{office.code}/{name}", body, at
+        for folder, common in _languages():
+            for name, text in _office_pages(office, found, folder, common):
+                yield f"{folder}{office.code}/{name}", _bytes(text), at
+    for folder, common in _languages():
+        up = "../" if folder else ""
+        values = {"offices": offices, "published": published, "top": up, "here": ""}
+        page = render_template("feeds/site/index.html", **values, **common)
+        yield f"{folder}index.html", _bytes(page), newest
+
+
+def _languages() -> Iterator[tuple[str, dict[str, str]]]:
+    """The folder of each language and what its templates need, in that language."""
     for locale in LOCALES:
-        folder = "" if locale == "zh_CN" else "en/"
+        folder, tag = ("", "zh-CN") if locale == "zh_CN" else ("en/", "en")
         with force_locale(locale):
-            for name, text in _pages(offices, published, folder):
-                yield f"{folder}{name}", text.strip().encode() + b"\n"
+            yield folder, {"locale": locale, "html_lang": tag, "folder": folder}
 
 
-def _pages(
-    offices: Sequence[Office], published: dict[str, Publication], folder: str
+def _bytes(text: str) -> bytes:
+    return text.strip().encode() + b"\n"
+
+
+def _office_pages(
+    office: Office, published: Publication, folder: str, common: dict[str, str]
 ) -> Iterator[tuple[str, str]]:
-    up = "../" if folder else ""
-    common = {
-        "locale": "en" if folder else "zh_CN",
-        "html_lang": "en" if folder else "zh-CN",
-        "folder": folder,
-    }
-    yield (
-        "index.html",
-        render_template(
-            "feeds/site/index.html", offices=offices, published=published, top=up, here="", **common
-        ),
-    )
-    for office in offices:
-        roll = published[office.code].roll
-        calendar = working_calendar(office)
-        values = {**common, "office": office, "roll": roll, "top": f"../{up}", "here": f"{office.code}/"}
-        years = pages.published_years(roll)
+    roll, calendar = published.roll, working_calendar(office)
+    up = "../../" if folder else "../"
+    values = {**common, "office": office, "roll": roll, "top": up, "here": f"{office.code}/"}
+    years = pages.published_years(roll)
+    newest = pages.view_months(roll, calendar, years[-1]) if years else []
+    yield "index.html", render_template("feeds/site/office.html", years=years, months=newest, **values)
+    for year in years:
+        months = pages.view_months(roll, calendar, year)
         yield (
-            f"{office.code}/index.html",
-            render_template(
-                "feeds/site/office.html",
-                years=years,
-                months=pages.view_months(roll, calendar, years[-1]) if years else [],
-                **values,
-            ),
+            f"year-{year}.html",
+            render_template("feeds/site/year.html", year=year, years=years, months=months, **values),
         )
-        for year in years:
-            months = pages.view_months(roll, calendar, year)
-            page = render_template("feeds/site/year.html", year=year, years=years, months=months, **values)
-            yield f"{office.code}/year-{year}.html", page
-        editions = [
-            (
-                edition,
-                pages.changes_of(roll, edition.number) if roll and edition.kind != "publication" else [],
-            )
-            for edition in (reversed(roll.editions) if roll else ())
-        ]
-        yield (
-            f"{office.code}/corrections.html",
-            render_template("feeds/site/corrections.html", editions=editions, kinds=KINDS, **values),
-        )
+    editions = [
+        (edition, pages.changes_of(roll, edition.number) if roll and edition.kind != "publication" else [])
+        for edition in (reversed(roll.editions) if roll else ())
+    ]
+    text = render_template("feeds/site/corrections.html", editions=editions, kinds=KINDS, **values)
+    yield "corrections.html", text

@@ -45,6 +45,8 @@ def upgrade() -> None:
         sa.Column("office_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("embed_sites", sa.String(length=400), nullable=False),
         sa.Column("visit_details", sa.Boolean(), nullable=False),
+        sa.Column("own_leave", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("public_excel", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name=op.f("fk_feed_settings_office_id")),
         sa.PrimaryKeyConstraint("office_id", name=op.f("pk_feed_settings")),

@@ -69,8 +69,8 @@ def by_calcurse(body: bytes) -> list[Row]:
 
 
 def _calcurse_row(number: int, line: str) -> Row:
-    """ "03/02/2026 @ 08:30 -> 03/02/2026 @ 17:30>note |title"; the title is what it shows."""
-    (start, end), title = _CALCURSE_LINE.findall(line), line.partition("|")[2]
+    """ "03/02/2026 @ 08:30 -> 03/02/2026 @ 17:30>note |title", or "!title" when it rings."""
+    (start, end), title = _CALCURSE_LINE.findall(line), re.split(" [|!]", line, maxsplit=1)[1]
     times = [f"{year}{month}{day}T{hour}{minute}" for month, day, year, hour, minute in (start, end)]
     return Row(str(number), 0, "", "", "", times[0], times[1], title)
 

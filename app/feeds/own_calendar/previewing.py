@@ -26,13 +26,14 @@ class BadCalendar(RotaError):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days of one event. `likely`: it looks like an absence; `leave`: they touch a leave that is entered already."""
+    """Days of one event. `likely`: it looks like an absence; `leave`: all of them are leave already, `partly`: some."""
 
     first: dt.date
     last: dt.date
     title: str
     likely: bool
     leave: bool
+    partly: bool
 
     @property
     def value(self) -> str:
@@ -41,39 +42,47 @@ class Span:
 
 
 def preview(office: Office, leader_id: int, content: bytes) -> list[Span]:
-    """The all-day events of the next 400 days, in order. Raises BadCalendar."""
+    """What takes whole days in the next 400, in order. Raises BadCalendar."""
     today = clock.today(office.timezone)
     if len(content) > MOST_BYTES or b"BEGIN:VCALENDAR" not in content[:4096].upper():
         raise BadCalendar(
             "这不是日历文件（.ics），或超过 2 MB。",
             "This is not a calendar file (.ics), or has more than 2 MB.",
         )
-    rows = _read_apart(content, today, today + AHEAD)
+    rows = _read_apart(content, today, today + AHEAD, office.timezone)
     known = queries.list_leaves([leader_id], DateRange.from_days(today, today + AHEAD))
-    days = [
-        (dt.date.fromisoformat(first), dt.date.fromisoformat(last), title, likely)
-        for first, last, title, likely in rows
-    ]
-    return [
-        Span(first, last, title, likely, _touches(known, first, last)) for first, last, title, likely in days
-    ]
+    return [_span(known, *row) for row in rows]
+
+
+def _span(known: Sequence[Leave], first: str, last: str, title: str, likely: bool) -> Span:
+    days = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+    left = _without(known, *days)
+    return Span(*days, title, likely, leave=not left, partly=bool(left) and left != [days])
 
 
 def keep(office: Office, leader_id: int, values: Sequence[str]) -> int:
-    """Enter the confirmed days as leave, touching ones together; days of leave entered before are left alone.
+    """Enter the confirmed days as leave, touching ones together; days that are leave already are left alone.
 
     How many leaves were added. Raises BadCalendar for what no preview offered, LeaderNotHere.
     """
     added = 0
     for first, last in _joined(_parsed(values)):
-        if not _touches(queries.list_leaves([leader_id], DateRange.from_days(first, last)), first, last):
-            absences.add_leave(office, leader_id, first, last, "日历导入")
+        known = queries.list_leaves([leader_id], DateRange.from_days(first, last))
+        for begins, ends in _without(known, first, last):
+            absences.add_leave(office, leader_id, begins, ends, "日历导入")
             added += 1
     return added
 
 
-def _read_apart(content: bytes, first: dt.date, last: dt.date) -> list[tuple[str, str, str, bool]]:
-    command = [sys.executable, "-m", "app.feeds.own_calendar.reading", first.isoformat(), last.isoformat()]
+def _read_apart(content: bytes, first: dt.date, last: dt.date, zone: str) -> list[tuple[str, str, str, bool]]:
+    command = [
+        sys.executable,
+        "-m",
+        "app.feeds.own_calendar.reading",
+        first.isoformat(),
+        last.isoformat(),
+        zone,
+    ]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
@@ -112,5 +121,12 @@ def _joined(spans: list[tuple[dt.date, dt.date]]) -> list[tuple[dt.date, dt.date
     return found
 
 
-def _touches(leaves: Sequence[Leave], first: dt.date, last: dt.date) -> bool:
-    return any(leave.first_day <= last and leave.last_day >= first for leave in leaves)
+def _without(leaves: Sequence[Leave], first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """The days from `first` to `last` that are no leave yet, as ranges."""
+    found, day = [], first
+    for leave in sorted(leaves, key=lambda leave: leave.first_day):
+        if leave.last_day >= day and leave.first_day <= last:
+            if leave.first_day > day:
+                found.append((day, leave.first_day - dt.timedelta(days=1)))
+            day = max(day, leave.last_day + dt.timedelta(days=1))
+    return [*found, *([(day, last)] if day <= last else [])]

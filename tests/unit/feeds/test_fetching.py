@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.feeds.own_calendar.fetching import CannotFetch, checked_target, fetch, is_public
+from app.feeds.own_calendar.fetching import CannotFetch, addresses_of, checked_target, fetch, is_public
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,15 @@ def test_a_redirect_into_the_network_is_refused(monkeypatch: pytest.MonkeyPatch)
             "https://example.org/a.ics",
             lambda host, _port: ["1.1.1.1"] if host == "example.org" else ["127.0.0.1"],
         )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://2130706433/a.ics", "http://0x7f000001/", "http://0177.0.0.1/", "http://127.1/", "http://[::1]/",
+        "http://[::ffff:7f00:1]/", "http://[fd00::1]/a.ics", "http://localhost/", "http://0/", "webcal://127.0.0.1/",
+    ],
+)  # fmt: skip
+def test_every_spelling_of_an_inner_address_is_refused_by_the_real_resolver(url: str) -> None:
+    with pytest.raises(CannotFetch):
+        checked_target(url, addresses_of)
