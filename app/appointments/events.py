@@ -1,7 +1,7 @@
 """What happened to visits; emitted in the transaction that made it happen."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 What = Literal[
     "received",  # the request is in; nothing is promised yet
@@ -67,3 +67,11 @@ class UnitTold:
     office_id: int
     department_id: int
     nudge: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CopyAsked:
+    """A resident asks what is kept about them: listeners add what they keep of the visit to `more`."""
+
+    visit_id: int
+    more: dict[str, Any] = field(default_factory=dict)

@@ -162,6 +162,19 @@ def clock_counts(office_id: int, today: dt.date) -> dict[str, int]:
     return {"running": row[0], "late": row[1], "soon": row[2]}
 
 
+def ended_before(office_id: int, moment: dt.datetime) -> list[Matter]:
+    """Matters of no visit whose last entry is older, that have ended and still hold what people said."""
+    last = select(func.max(MatterEntry.at)).where(MatterEntry.matter_id == Matter.id).scalar_subquery()
+    return list(
+        db.session.scalars(
+            select(Matter)
+            .where(Matter.office_id == office_id, Matter.visit_id.is_(None), Matter.purged_at.is_(None))
+            .where(Matter.state.in_(("closed", "withdrawn")), last < moment)
+            .order_by(Matter.id)
+        )
+    )
+
+
 def entries(matter_id: int) -> list[MatterEntry]:
     """A matter's history, oldest first."""
     return list(

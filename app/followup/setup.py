@@ -4,10 +4,12 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app.accounts import one_tap
-from app.appointments.events import VisitChanged
+from app.appointments.events import CopyAsked, VisitChanged
+from app.core import background
 from app.core.events import subscribe
 from app.core.text import Text
 from app.followup import (
+    jobs,
     letter_routes,
     list_routes,
     paper_routes,
@@ -18,7 +20,8 @@ from app.followup import (
 )
 from app.followup.blueprint import blueprint
 from app.followup.bulletin import routes as bulletin_routes
-from app.followup.service.forgetting import forget_with_visit
+from app.followup.cli import matter_commands
+from app.followup.service.forgetting import copy_for_resident, forget_with_visit
 from app.web import navigation
 
 # Those that add pages to the blueprint.
@@ -38,6 +41,9 @@ def install(app: Flask) -> None:
     """Register pages, links and menu entries."""
     app.register_blueprint(blueprint)
     subscribe(VisitChanged, forget_with_visit)
+    subscribe(CopyAsked, copy_for_resident)
+    background.repeat("matters.purge", 24 * 3600, jobs.purge)
+    app.cli.add_command(matter_commands)
     one_tap.register_purpose(unit_routes.PURPOSE, Text("办理并答复事项", "Answer a matter"), "followup.unit")
     navigation.add(
         app,

@@ -11,6 +11,7 @@ from app.accounts import audit
 from app.appointments import vault
 from app.appointments.bookable import policy_of
 from app.appointments.errors import ChangedMeanwhile
+from app.appointments.events import CopyAsked
 from app.appointments.models import (
     Attachment,
     ReadinessItem,
@@ -22,10 +23,11 @@ from app.appointments.models import (
 )
 from app.appointments.rules.policy import Policy
 from app.appointments.rules.states import ENDED
-from app.appointments.service import steps
+from app.appointments.service import records, steps
 from app.appointments.service.booking import identity
 from app.core import clock
 from app.core.database import after_commit, db
+from app.core.events import emit
 
 _MONTH = dt.timedelta(days=30)
 _RECEIVED = ("closed",)
@@ -94,6 +96,8 @@ def forget(visit: Visit, by: str) -> None:
 def export(visit: Visit) -> Mapping[str, Any]:
     """Everything kept about the resident, for a copy on request. Recorded in the audit trail."""
     audit.record("visit.export", f"visit {visit.reference}", visit.office_id)
+    record, asked = records.find(visit), CopyAsked(visit.id)
+    emit(asked)
     return {
         "reference": visit.reference,
         "state": visit.state,
@@ -108,6 +112,8 @@ def export(visit: Visit) -> Mapping[str, Any]:
         "people": [{"part": p.part, "name": p.name, "note": p.note} for p in visit.people],
         "files": [f.name for f in visit.attachments if f.removed_at is None],
         "steps": [{"at": step.at.isoformat(), "what": step.what} for step in visit.steps],
+        "reception_record": record.said if record else "",
+        **asked.more,
     }
 
 

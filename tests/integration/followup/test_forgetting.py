@@ -1,19 +1,22 @@
 """When a visit is purged, its matter forgets the people and keeps its figures."""
 
 import datetime as dt
+from dataclasses import replace
 
 from flask import Flask
 
 from app.appointments import vault
 from app.appointments.events import VisitChanged
 from app.appointments.models import Visit
-from app.core import clock
+from app.appointments.service import retention
+from app.core import clock as present
+from app.core.clock import FixedClock
 from app.core.database import db, transaction
 from app.core.dates import DateRange
 from app.core.events import emit
 from app.followup import queries
 from app.followup.bulletin import queries as bulletin
-from app.followup.service import letters, matters, papers, units
+from app.followup.service import forgetting, letters, matters, papers, units
 from app.followup.service.matters import Opening, open_matter
 from tests.integration.followup.scenario import make_scene
 
@@ -29,8 +32,8 @@ def make_visit(office_id: int) -> Visit:
         state="closed",
         on_date=dt.date(2026, 3, 2),
         name="王密探",
-        received_at=clock.now(),
-        met_at=clock.now(),
+        received_at=present.now(),
+        met_at=present.now(),
     )
     db.session.add(visit)
     db.session.flush()
@@ -76,3 +79,41 @@ def test_no_word_of_the_people_is_left(app: Flask) -> None:
     assert queries.files(found.id) == []
     assert key not in {path.stem for path in vault._root(papers.FOLDER).glob("*/*")}
     assert bulletin.totals([scene.office.id], MARCH) == before
+
+
+def test_a_matter_of_no_visit_has_an_end_too(app: Flask, clock: FixedClock) -> None:
+    with transaction():
+        scene = make_scene()
+        opening = Opening(dt.date(2026, 3, 2), "示例路灯", "answered", account="密探之事", result="密探满意")
+        matter = open_matter(scene.office, opening, "clerk")
+        running = open_matter(scene.office, replace(opening, disposition="raised"), "clerk")
+    clock.advance(dt.timedelta(days=36 * 30 - 1))
+    assert list(forgetting.due(scene.office.id)) == []
+    clock.advance(dt.timedelta(days=2))
+    command = app.test_cli_runner()
+    assert "county: 1 matters" in command.invoke(args=["matters", "purge", "--dry-run"]).output
+    db.session.expire_all()
+    assert queries.get_matter(scene.office.id, matter.id).account == "密探之事"
+    assert command.invoke(args=["matters", "purge"]).exit_code == 0
+    db.session.expire_all()
+    found = queries.get_matter(scene.office.id, matter.id)
+    assert (found.account, found.result, found.purged_at is None) == ("", "", False)
+    assert queries.get_matter(scene.office.id, running.id).account == "密探之事"
+
+
+def test_a_resident_s_copy_tells_of_the_matter(app: Flask) -> None:
+    with transaction():
+        scene = make_scene()
+        visit = make_visit(scene.office.id)
+        opening = Opening(
+            dt.date(2026, 3, 2),
+            "示例路灯",
+            "answered",
+            account="路灯不亮",
+            result="已修好",
+            visit_id=visit.id,
+        )
+        open_matter(scene.office, opening, "clerk")
+        copy = retention.export(visit)
+    assert copy["matter_followed_up"]["account"] == "路灯不亮"
+    assert copy["matter_followed_up"]["result"] == "已修好"
