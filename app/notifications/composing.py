@@ -22,7 +22,7 @@ from app.notifications.delivery_rules import THIRD_PARTY, Tried, end_of_quiet, n
 from app.notifications.kept import keep
 from app.notifications.kinds import Kind, find_kind
 from app.notifications.models import Attempt, Notice
-from app.notifications.rendering import as_html, render, without_personal
+from app.notifications.rendering import as_html, leaving_out, render, without_personal
 from config import Settings
 
 
@@ -143,7 +143,7 @@ def compose(parts: Sequence[tuple[Notice, Kind]], reach: Reach, way: Way) -> Mes
     language = reach.language
     third_party = way.channel in THIRD_PARTY and not reach.personal_in_third_party
     subjects, bodies, shorts, values = [], [], [], {}
-    with force_locale(_locale(language)):
+    with force_locale(_locale(language)), leaving_out(third_party):
         for notice, kind in parts:
             values = kind.values(notice)
             if third_party:

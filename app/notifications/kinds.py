@@ -19,7 +19,8 @@ class Kind:
 
     `still_true` False: the notice is superseded, not sent. `values` gives every name in `placeholders`; links are
     issued there. `calendar` gives the bytes of an iMIP part for mail. `personal` names the placeholders kept out
-    of channels of other companies unless the office opts in. `digest`: several that are due to one recipient at
+    of channels of other companies unless the office opts in (a leader's name is public beside a session of the roster,
+    but not beside his own number, a refusal or a silence). `digest`: several that are due to one recipient at
     once go out as one message. `urgent`: quiet hours do not hold it back.
     """
 

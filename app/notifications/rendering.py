@@ -3,7 +3,9 @@
 The wording is the kind's own, unless `wording_of` knows one that the office edited.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from flask import render_template
 
@@ -12,6 +14,9 @@ from app.notifications.kinds import Kind
 from app.notifications.wording import fill
 
 LEFT_OUT = Text("（登录后可见）", "(sign in to see)")
+# What stands in the place of a person, so that the sentence is still one.
+STAND_INS = {"leader": Text("领导", "colleague"), "other": Text("另一位领导", "a colleague")}
+_left_out: ContextVar[bool] = ContextVar("personal data left out", default=False)
 
 # (office id, kind, part "subject" | "body" | "short", language) -> the office's wording, None for the kind's own.
 Wording = Callable[[int, str, str, str], str | None]
@@ -38,8 +43,25 @@ def render(kind: Kind, part: str, language: str, office_id: int, values: Mapping
 
 def without_personal(kind: Kind, values: Mapping[str, str], language: str) -> dict[str, str]:
     """The values for a channel of another company: what is personal is left out, visibly."""
-    hidden = LEFT_OUT.in_locale(language)
-    return {name: hidden if name in kind.personal else value for name, value in values.items()}
+    return {
+        name: STAND_INS.get(name, LEFT_OUT).in_locale(language) if name in kind.personal else value
+        for name, value in values.items()
+    }
+
+
+@contextmanager
+def leaving_out(wanted: bool) -> Iterator[None]:
+    """Inside it lists that kinds make say no names either (`names_left_out`)."""
+    before = _left_out.set(wanted)
+    try:
+        yield
+    finally:
+        _left_out.reset(before)
+
+
+def names_left_out() -> bool:
+    """Whether the values that are being made go to another company."""
+    return _left_out.get()
 
 
 def as_html(subject: str, text: str, language: str) -> str:

@@ -128,7 +128,7 @@ def _page(
         above=_above(office, holding),
         placeholders=[(_name(kind, name), label) for name, label in kind.placeholders.items()],
         required={part: [_name(kind, name) for name in texts.required_in(kind, part)] for part in PARTS},
-        personal={_name(kind, name) for name in kind.personal},
+        personal={_name(kind, name) for name in kind.personal & kind.placeholders.keys()},
         sample_values={_name(kind, name): value for name, value in sample.values.items()},
         most=texts.MOST,
     )

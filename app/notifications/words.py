@@ -58,6 +58,7 @@ REASONS = {  # why a notice was held back or not sent, as the sender writes it
     "no longer true": _l("It was no longer true when it was to be sent."),
     "quiet hours": _l("Held back during quiet hours."),
     "by hand": _l("Taken back by staff."),
+    "a newer change of the calendar": _l("A newer change of the calendar says more."),
     "settled: arrived": _l("Staff found out that it arrived."),
 }
 
@@ -120,6 +121,8 @@ def cause_of(notice: Notice, office: Office) -> Cause:
         return Cause(_("The roster ends on %(day)s", day=_day(rest)))
     if thing == "session":
         return Cause(_("Revision %(number)s", number=notice.revision))
+    if thing == "calendar":
+        return Cause(_("Change of the calendar"))
     if thing == "year":
         return Cause(_("Holiday notice of %(year)s", year=rest.rpartition(":")[2]))
     return Cause(notice.subject)

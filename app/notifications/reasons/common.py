@@ -22,6 +22,9 @@ MOST_LINES = 40
 OFFICE = {"office": Text("单位", "Office"), "office_phone": Text("单位电话", "The office's phone")}
 LEADER = {"leader": Text("领导", "Leader")}
 LINK = {"link": Text("链接", "Link")}
+PERSONAL = frozenset(
+    {"leader", "other", "reason"}
+)  # names and private reasons, kept out of other companies' channels
 
 
 class SessionFacts(Protocol):

@@ -15,6 +15,7 @@ from app.notifications.reasons.common import (
     LEADER,
     LINK,
     OFFICE,
+    PERSONAL,
     day_in,
     in_a_row,
     leader_name,
@@ -180,6 +181,7 @@ Questions? Please call {office_phone}.""",
     still_true=still_changed,
     values=change_values,
     placeholders={**LEADER, **OFFICE, **CHANGES, **LINK},
+    personal=PERSONAL,
     calendar=calendar_part.of("duty"),
 )
 CHANGED = kinds.Kind(
@@ -219,6 +221,7 @@ Questions? Please call {office_phone}.""",
     still_true=still_changed,
     values=change_values,
     placeholders={**LEADER, **OFFICE, **CHANGES, **LINK},
+    personal=PERSONAL,
     calendar=calendar_part.of("duty"),
 )
 REMINDER = kinds.Kind(
@@ -254,6 +257,7 @@ If you cannot come, please ask for a substitute as early as you can:
     still_true=still_on_duty,
     values=duty_values,
     placeholders={**LEADER, **OFFICE, **DUTIES, **LINK},
+    personal=PERSONAL,
     calendar=calendar_part.of("duty"),
 )
 NUDGE = kinds.Kind(
@@ -289,6 +293,8 @@ Please acknowledge it here; it takes a moment. If you cannot come, please say so
     still_true=still_silent,
     values=nudge_values,
     placeholders={**LEADER, **OFFICE, **DUTIES, **LINK},
+    personal=PERSONAL,
+    digest=True,
 )
 
 
@@ -309,6 +315,7 @@ INVITATION = kinds.Kind(
         "what": Text("事项", "What"),
         "when": Text("时间地点", "When and where"),
     },
+    personal=PERSONAL,
     calendar=calendar_part.of("duty"),
 )
 

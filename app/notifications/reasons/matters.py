@@ -125,4 +125,5 @@ def _kind(name: str, label: Text, text: Text) -> kinds.Kind:
         still_true=still_owed,
         values=values,
         placeholders=PLACEHOLDERS,
+        digest=True,
     )

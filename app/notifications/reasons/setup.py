@@ -3,6 +3,7 @@
 from app.core import background
 from app.notifications import kept, policy_models, recipients, rendering, texts
 from app.notifications.reasons import (
+    calendar_changes,
     duty,
     duty_events,
     matters,
@@ -19,9 +20,9 @@ TABLES = (policy_models.NoticePolicy, policy_models.NoticeText, policy_models.Re
 
 def install() -> None:
     """Register kinds, listeners, the resident as a recipient, and the scheduler's job."""
-    for module in (duty, substitution_texts, staff, visit_texts, matters):
+    for module in (duty, substitution_texts, staff, calendar_changes, visit_texts, matters):
         module.register()
-    for listeners in (duty_events, substitution, visits, matters):
+    for listeners in (duty_events, substitution, visits, matters, calendar_changes):
         listeners.install()
     rendering.use_wording(texts.find_own)
     recipients.register("visit", visits.find_visitor)

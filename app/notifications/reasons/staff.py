@@ -26,6 +26,7 @@ from app.notifications.reasons.common import (
     still_of_use,
 )
 from app.notifications.reminder_state import OWING, empty_duties
+from app.notifications.rendering import names_left_out
 from app.roster import queries
 from app.roster.models import Duty, Revision
 from app.roster.substitution.queries import unacknowledged
@@ -63,7 +64,9 @@ def _silent(notice: Notice) -> Sequence[Duty]:
 
 def _silent_values(notice: Notice) -> dict[str, str]:
     said = [
-        _("%(session)s: %(leader)s", session=session_words(duty), leader=duty.leader_name)
+        session_words(duty)
+        if names_left_out()
+        else _("%(session)s: %(leader)s", session=session_words(duty), leader=duty.leader_name)
         for duty in _silent(notice)
     ]
     return _list_values(notice, said, page("substitution.index", office_code=office_of(notice).code))
@@ -183,6 +186,7 @@ def _lists() -> list[kinds.Kind]:
             still_true=lambda notice: still_of_use(notice) and bool(_silent(notice)),
             values=_silent_values,
             placeholders=LIST,
+            digest=True,
         ),
         kinds.Kind(
             name="staff.empty_session",
@@ -196,6 +200,7 @@ def _lists() -> list[kinds.Kind]:
             still_true=lambda notice: still_of_use(notice) and bool(_empty(notice)),
             values=_empty_values,
             placeholders=LIST,
+            digest=True,
         ),
         kinds.Kind(
             name="staff.overdue_matters",
@@ -209,6 +214,7 @@ def _lists() -> list[kinds.Kind]:
             still_true=lambda notice: bool(_overdue(notice)),
             values=_overdue_values,
             placeholders=LIST,
+            digest=True,
         ),
     ]  # fmt: skip
 
@@ -230,6 +236,7 @@ def _rosters() -> list[kinds.Kind]:
             still_true=_still_ending,
             values=_ending_values,
             placeholders=ROSTER,
+            digest=True,
         ),
         kinds.Kind(
             name="staff.year_announced",
@@ -250,5 +257,6 @@ def _rosters() -> list[kinds.Kind]:
             still_true=_still_outdated,
             values=_year_values,
             placeholders=YEAR,
+            digest=True,
         ),
     ]

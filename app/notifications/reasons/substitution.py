@@ -27,6 +27,7 @@ from app.notifications.reasons.common import (
 from app.notifications.reasons.duty_events import invite
 from app.notifications.reasons.links import ask_link, duties_link
 from app.notifications.reminder_state import staff_of
+from app.notifications.rendering import names_left_out
 from app.roster.models import Duty, Revision
 from app.roster.substitution import queries
 from app.roster.substitution.events import (
@@ -204,7 +205,7 @@ def _values(notice: Notice, duties: list[SubstitutionDuty], other: int | None, l
 def _line(duty: SubstitutionDuty) -> str:
     """In a swap both directions stand in one list, so each line says who it is for."""
     words = session_words(duty)
-    if duty.request.kind != "swap" or duty.substitute_id is None:
+    if duty.request.kind != "swap" or duty.substitute_id is None or names_left_out():
         return words
     return str(_("%(session)s: %(leader)s", session=words, leader=leader_name(duty.substitute_id)))
 

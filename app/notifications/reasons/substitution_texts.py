@@ -3,6 +3,7 @@
 from app.core.text import Text
 from app.notifications import calendar_part, kinds
 from app.notifications.reasons import substitution as reason
+from app.notifications.reasons.common import PERSONAL
 
 _DEAR = Text("{leader}同志：\n\n", "Dear {leader},\n\n")
 _END = Text("\n\n{office}　{office_phone}", "\n\n{office}, {office_phone}")
@@ -37,6 +38,7 @@ def _asked() -> kinds.Kind:
         still_true=reason.still_asked,
         values=reason.ask_values,
         placeholders=reason.PLACEHOLDERS,
+        personal=PERSONAL,
         urgent=True,
     )
 
@@ -58,6 +60,7 @@ def _nudge() -> kinds.Kind:
         still_true=reason.still_asked,
         values=reason.ask_values,
         placeholders=reason.PLACEHOLDERS,
+        personal=PERSONAL,
     )
 
 
@@ -79,6 +82,7 @@ def _convener() -> kinds.Kind:
         still_true=lambda notice: True,
         values=reason.convener_values,
         placeholders={name: text for name, text in reason.PLACEHOLDERS.items() if name != "link"},
+        personal=PERSONAL,
     )
 
 
@@ -93,6 +97,7 @@ def _outcome(part: str, label: Text, subject: Text, body: Text, short: Text) -> 
         still_true=reason.still_handed if handed else reason.still_over,
         values=reason.outcome_values,
         placeholders=reason.PLACEHOLDERS,
+        personal=PERSONAL,
         calendar=calendar_part.of("duty") if handed else None,
         urgent=handed,
     )
@@ -190,5 +195,6 @@ def _staff() -> kinds.Kind:
         still_true=reason.still_open,
         values=reason.request_values,
         placeholders={name: text for name, text in reason.PLACEHOLDERS.items() if name != "other"},
+        personal=PERSONAL,
         urgent=True,
     )

@@ -8,6 +8,7 @@ from flask_babel import force_locale
 from sqlalchemy import select
 
 from app.calendar import models as calendar
+from app.calendar.service import set_day
 from app.core import clock as clocks
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
@@ -106,6 +107,43 @@ def test_a_provisional_year_that_was_announced(app: Flask, clock: FixedClock) ->
     kind = kinds.find_kind(notice.kind)
     assert kind is not None
     assert kind.still_true(notice)
+
+
+def rest(office: Office, day: dt.date) -> None:
+    """What a supplement to the holiday notice does to one day."""
+    set_day(
+        office,
+        day,
+        off=True,
+        name="调休",
+        local_holiday=False,
+        reason="补充放假通知",
+        document_number="示例1号",
+    )
+
+
+def test_a_second_notice_for_a_year_that_was_certain(office: Office, clock: FixedClock) -> None:
+    """Staff hear at once which published sessions fall on a holiday now; nobody does when none does."""
+    kind = "staff.holiday_changed"
+    with transaction():
+        rest(office, dt.date(2026, 4, 18))  # nothing is published there
+    assert notices(kind) == []
+    with transaction():
+        rest(office, dt.date(2026, 3, 20))
+    (notice,) = notices(kind)
+    assert said(notice)["count"] == "1" and "3月20日" in said(notice)["list"]
+    with transaction():
+        rest(office, dt.date(2026, 3, 23))
+    db.session.rollback()
+    first, second = notices(kind)
+    assert (first.state, second.state) == ("superseded", "queued")
+    found = kinds.find_kind(kind)
+    assert found is not None and found.still_true(second)
+    with transaction():
+        replace_leader(
+            office, dt.date(2026, 3, 23), db.session.scalars(select(Leader)).all()[0], status="cancelled"
+        )
+    assert not found.still_true(second)
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
