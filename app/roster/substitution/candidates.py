@@ -130,6 +130,7 @@ class Situation:
                 tuple(away[leader.id]),
                 frozenset(own.forbidden_weekdays) if own else frozenset(),
                 own.month_max if own else None,
+                own.month_min if own else 0,
                 tuple(self.held.get(leader.id, ())),
                 balances.get(leader.id, 0),
                 position,

@@ -111,7 +111,7 @@ def _holders(office_id: int, posts: Iterable[str], day: dt.date) -> Mapping[str,
 
 def get_request(office_id: int, request_id: int) -> SubstitutionRequest:
     """A request of an office. Raises RequestNotFound."""
-    found = db.session.get(SubstitutionRequest, request_id)
+    found = db.session.get(SubstitutionRequest, request_id) if request_id < 2**31 else None
     if found is None or found.office_id != office_id:
         raise RequestNotFound(request_id)
     return found

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.core.text import Text
-from app.roster.engine.instance import period_key
 from app.roster.substitution.rules import (
     FAR,
     OfficeLimits,
@@ -164,14 +163,12 @@ def exchanges(
     found = []
     nothing = Wanted()
     asked = wanted.get(seat.session_key, nothing)
-    giver_kept = not broken_minimum(giver, seat)
     bare = giver.without(seat.seat_key)
     for other, seats in others:
         for theirs in seats:
             if theirs.session_key == seat.session_key:
                 continue
-            same_month = period_key(theirs.on_date, "month") == period_key(seat.on_date, "month")
-            if not same_month and (not giver_kept or broken_minimum(other, theirs)):
+            if broken_minimum(giver, seat, theirs) or broken_minimum(other, theirs, seat):
                 continue
             rest = other.without(theirs.seat_key)
             back = wanted.get(theirs.session_key, nothing)

@@ -54,6 +54,7 @@ class Person:
     away: tuple[DateRange, ...] = ()
     weekdays_off: frozenset[int] = frozenset()
     month_max: int | None = None
+    month_min: int = 0
     duties: tuple[Held, ...] = ()
     balance: int = 0
     position: int = 0
@@ -137,13 +138,17 @@ def find_problems(person: Person, seat: Seat, limits: OfficeLimits, wanted: Want
     )
 
 
-def broken_minimum(person: Person, seat: Seat) -> bool:
-    """Whether giving the seat away takes the leader below a minimum that is met with it."""
-    for days, rule in person.limits:
-        if rule.least and days.contains(seat.on_date):
-            count = _count(person, seat.on_date, rule.period)
-            if count == rule.least:
-                return True
+def broken_minimum(person: Person, seat: Seat, instead: Seat | None = None) -> bool:
+    """Whether giving the seat away (and taking `instead`) takes the leader below a minimum that is met with it."""
+    everywhere = DateRange.from_days(None, None)
+    own = LimitRule("month", person.month_min)
+    for days, rule in (*person.limits, (everywhere, own)):
+        if not rule.least or not days.contains(seat.on_date):
+            continue
+        period = period_key(seat.on_date, rule.period)
+        made_good = instead is not None and period_key(instead.on_date, rule.period) == period
+        if not made_good and _count(person, seat.on_date, rule.period) == rule.least:
+            return True
     return False
 
 
