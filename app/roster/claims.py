@@ -96,6 +96,12 @@ def tell(draft_id: int, builder: str, progress: Mapping[str, Any]) -> bool:
         .values(progress=dict(progress), heartbeat_at=clock.now())
         .execution_options(synchronize_session=False)
     )
+    return must_stop(draft_id, builder)
+
+
+def must_stop(draft_id: int, builder: str) -> bool:
+    """Whether somebody asked the build to stop, or the draft is in other hands."""
+    mine = and_(Draft.id == draft_id, Draft.state == "building", Draft.builder == builder)
     asked = db.session.scalar(select(Draft.cancel_requested).where(mine))
     return asked is None or asked
 

@@ -30,6 +30,7 @@ class Job:
     stop: threading.Event = field(default_factory=threading.Event)
     news: Progress | None = None
     told: float = field(default_factory=time.monotonic)
+    asked: float = 0.0
 
 
 Message = tuple[Job, Progress | Solution | WorkerDied]

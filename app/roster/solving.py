@@ -31,6 +31,7 @@ from app.roster.problems import Planned
 from app.roster.solver_threads import Job, Solvers
 
 _TELL_EVERY = 1.0  # seconds between writes of one draft's progress
+_ASK_EVERY = 0.2  # seconds between looks whether to stop: a stop is obeyed within a second
 _ALIVE_EVERY = 10.0  # seconds between signs of life of the drafts still waiting
 _LOOK_EVERY = 1.0  # seconds between looks at drafts that others are building
 DIED = Text(
@@ -179,15 +180,20 @@ class _Builder:
             self.on_progress(job.draft_id, news)
 
     def _tell(self, job: Job) -> None:
-        """Write the news at most once a second, and learn whether to stop."""
+        """Write the news at most once a second, and learn more often whether to stop."""
         if self.stop is not None and self.stop.is_set():
             job.stop.set()
-        if time.monotonic() - job.told < _TELL_EVERY:
-            return
-        job.told = time.monotonic()
-        with transaction():
-            if claims.tell(job.draft_id, self.key, _progress_json(job)):
-                job.stop.set()
+        now = time.monotonic()
+        if now - job.told >= _TELL_EVERY:
+            job.told = job.asked = now
+            with transaction():
+                if claims.tell(job.draft_id, self.key, _progress_json(job)):
+                    job.stop.set()
+        elif now - job.asked >= _ASK_EVERY and not job.stop.is_set():
+            job.asked = now
+            with transaction():
+                if claims.must_stop(job.draft_id, self.key):
+                    job.stop.set()
 
     def _keep_waiting(self) -> None:
         if time.monotonic() - self._alive > _ALIVE_EVERY:

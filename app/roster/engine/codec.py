@@ -67,7 +67,7 @@ def read_leader(raw: object, path: str, start: date, end: date) -> Leader:
         carry_rest=reader.integer("carry_rest", 0, -MILLI_LIMIT, MILLI_LIMIT),
         month_min=reader.integer("month_min", 0, high=31),
         max_per_month=reader.optional_int("max_per_month"),
-        name=as_text(reader.take("name"), reader.at("name")) if reader.raw.get("name") else "",
+        name=reader.words("name"),
         busy=reader.items("busy", read_busy, ()),
         held=reader.items("held", read_held, ()),
         guest=reader.flag("guest", False),
@@ -88,7 +88,7 @@ def read_slot(raw: object, path: str) -> Slot:
         session=reader.choice("session", SESSIONS, "day"),
         allowed=None if reader.take("allowed", None) is None else frozenset(reader.items("allowed", as_text)),
         group=None if reader.take("group", None) is None else reader.text("group"),
-        label=str(reader.take("label", "") or ""),
+        label=reader.words("label"),
         optional=reader.flag("optional", False),
     )
     reader.finish()
@@ -133,7 +133,7 @@ def read_quota(raw: object, path: str) -> Quota:
         min=reader.integer("min", 0),
         max=reader.optional_int("max"),
         needs=reader.integer("needs", 1),
-        name=str(reader.take("name", "") or ""),
+        name=reader.words("name"),
         slots=None if reader.take("slots", None) is None else frozenset(reader.items("slots", as_text)),
     )
     reader.finish()
@@ -153,7 +153,7 @@ def problem_from_json(raw: Mapping[str, Any] | object) -> Problem:
     start, end = reader.date("start"), reader.date("end")
     problem = Problem(
         id=reader.text("id"),
-        kind=str(reader.take("kind", "") or ""),
+        kind=reader.words("kind"),
         year=reader.integer("year", start.year, high=9999),
         start=start,
         end=end,

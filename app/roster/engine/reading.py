@@ -42,6 +42,11 @@ class Reader:
     def text(self, key: str, default: object = _MISSING) -> str:
         return as_text(self.take(key, default), self.at(key))
 
+    def words(self, key: str) -> str:
+        """A text that may be missing, null or empty."""
+        value = self.take(key, None)
+        return "" if value is None or value == "" else as_text(value, self.at(key))
+
     def date(self, key: str, default: object = _MISSING) -> date:
         value = self.take(key, default)
         return value if isinstance(value, date) else as_date(value, self.at(key))
@@ -92,7 +97,7 @@ def as_text(value: object, path: str) -> str:
 
 def as_date(value: object, path: str) -> date:
     try:
-        if isinstance(value, str) and len(value) == 10:
+        if isinstance(value, str) and len(value) == 10 and value[7] == "-":  # no week dates
             return date.fromisoformat(value)
     except ValueError:
         pass
