@@ -5,7 +5,7 @@
 Two gunicorn processes with eight threads each, as `gunicorn.conf.py` has it. Every screen holds its stream of nudges
 and asks for its snapshot when nudged, as the player does. A change is one more revision of the county. Latency: from
 its commit to the last byte of the new snapshot at the screen. Peer: the same screens without streams, polling every
-20 to 23 seconds. The last table shows what 200 held streams leave for others: 304 answers, and /healthz.
+20 to 23 seconds; and the streams through nginx, where that is installed. The second table shows what 200 held streams leave for others: 304 answers, and /healthz.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from benchmarks._nginx import find_nginx, in_front_of
 from benchmarks._report import middle, print_table, print_title
 from benchmarks._workspace import ROOT, Workspace, free_port, wait_until_healthy, workspace
 
@@ -117,9 +118,32 @@ def main() -> None:
         try:
             wait_until_healthy(port)
             asyncio.run(measure(port, tokens, county, options.changes, options.polled))
+            through_nginx(place, port, tokens, county, options.changes)
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait()
+
+
+def through_nginx(place: Workspace, port: int, tokens: list[str], county: County, changes: int) -> None:
+    """The same streams with nginx in front, as docs/scaling.md has it."""
+    if find_nginx() is None:
+        print("\nnginx: not installed here (apt-get install nginx-light)")
+        return
+    print()
+    with in_front_of(port, place.folder) as front:
+        asyncio.run(measure_nudged("through nginx", front, tokens, county, changes))
+
+
+async def measure_nudged(name: str, port: int, tokens: list[str], county: County, changes: int) -> None:
+    """One row: the streams alone."""
+    screens = [SimulatedScreen(port, token) for token in tokens]
+    await asyncio.gather(*(screen.ask() for screen in screens))
+    streams = [asyncio.create_task(screen.follow()) for screen in screens]
+    await asyncio.sleep(3)
+    print_table(HEADERS, [latencies(name, await rounds(screens, county, changes))])
+    for task in streams:
+        task.cancel()
+    await asyncio.gather(*streams, return_exceptions=True)
 
 
 def serve(place: Workspace, port: int) -> subprocess.Popen[bytes]:
@@ -199,7 +223,7 @@ async def measure(port: int, tokens: list[str], county: County, changes: int, po
     await asyncio.sleep(3)
     print_table(
         HEADERS,
-        [latencies("nudged", screens, county, found) for found in [await rounds(screens, county, changes)]],
+        [latencies("nudged", await rounds(screens, county, changes))],
     )
     await others(screens)
     if sum(task.done() for task in streams):
@@ -211,7 +235,7 @@ async def measure(port: int, tokens: list[str], county: County, changes: int, po
         polls = [asyncio.create_task(screen.poll()) for screen in screens]
         found = await rounds(screens, county, polled)
         print()
-        print_table(HEADERS, [latencies("peer: polling alone", screens, county, found)])
+        print_table(HEADERS, [latencies("peer: polling alone", found)])
         for task in polls:
             task.cancel()
         await asyncio.gather(*polls, return_exceptions=True)
@@ -249,9 +273,7 @@ async def rounds(screens: list[SimulatedScreen], county: County, changes: int) -
     return found
 
 
-def latencies(
-    name: str, _screens: list[SimulatedScreen], _county: County, found: list[list[float | None]]
-) -> list[object]:
+def latencies(name: str, found: list[list[float | None]]) -> list[object]:
     """A row of the table."""
     every = sorted(one for changed in found for one in changed if one is not None)
     missed = sum(one is None for changed in found for one in changed)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
 from app.directory.models import Leader, Office
-from app.screens.service import setting_up
+from app.screens.service import enrolment, setting_up
 from tests.chaos.flaky import FlakyProxy
 from tests.e2e.screens import give_token, keep_offline_copy, make_box, minutes, screen, start, substitute
 
@@ -224,6 +224,25 @@ def test_two_tabs_both_follow(box: Page, network: FlakyProxy, leaders: list[Lead
     substitute(leaders[1])
     for tab in (box, other):
         expect(tab.locator("#focus .name")).to_have_text("包二", timeout=30_000)
+
+
+def test_two_tabs_of_a_revoked_screen_show_one_code_and_it_is_good(box: Page, network: FlakyProxy) -> None:
+    other = box.context.new_page()
+    start(other, f"http://127.0.0.1:{network.port}")
+    office = db.session.query(Office).one()
+    with transaction():
+        setting_up.revoke_screen(office, screen())
+    codes = [tab.locator(".enrol-code") for tab in (box, other)]
+    for code in codes:
+        expect(code).to_be_visible(timeout=30_000)
+    box.wait_for_timeout(4_000)  # both have asked again
+    assert codes[0].inner_text() == codes[1].inner_text()
+    with transaction():
+        found = enrolment.check_code(office, 1, codes[0].inner_text())
+        assert found is not None
+        enrolment.approve(office, found, "大厅", "full")
+    for tab in (box, other):
+        expect(tab.locator("#focus .name")).to_have_text("安一", timeout=15_000)
 
 
 def test_a_snapshot_damaged_in_the_storage_is_not_shown(box: Page, network: FlakyProxy) -> None:

@@ -137,13 +137,25 @@ async function takeWord(word) {
     envelope = "";
     forget(key);
   }
+  code = recall("code") ?? code; // a second tab may have asked since: they share the cookie, so they show one code
   const now = clock.now();
   const good = code && now < code.expiresAt - 5_000;
   if (good && (word === "waiting" || now - code.confirmed < CODE_AGAIN_AFTER)) return;
-  const made = await server.newCode();
-  code = { code: made.code, expiresAt: made.expires_at, confirmed: clock.now() };
-  keep("code", code);
+  code = await alone(() => newCode(code?.code));
 }
+
+/** A new code, unless another tab got one in place of `old` just now. */
+async function newCode(old) {
+  const other = recall("code");
+  if (other && other.code !== old && Math.abs(clock.now() - other.confirmed) < CODE_AGAIN_AFTER) return other;
+  const made = await server.newCode();
+  const found = { code: made.code, expiresAt: made.expires_at, confirmed: clock.now() };
+  keep("code", found);
+  return found;
+}
+
+/** One tab after the other, where the browser knows how (not on plain http). */
+const alone = (work) => (navigator.locks ? navigator.locks.request("screen-code", work) : work());
 
 function tell() {
   if (!ENROLLED || !snapshot || code) return;
