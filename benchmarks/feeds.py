@@ -4,7 +4,7 @@
 
 One server process, asked over connections that stay open by as many clients as it has threads. "cold": nothing is in
 the process's memory and the file is not written yet; "warm": the bytes again; "304": with the validators of the first
-answer. Limit: the same file from nginx, where it is installed. Peer: Radicale 3 serving a calendar of as many events,
+answer. Then the configuration of docs/scaling.md as it stands there, with nginx before the program: the limit. Peer: Radicale 3 serving a calendar of as many events,
 installed into a folder of this run; left out, with a line that says so, where it cannot be had.
 """
 
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import shutil
 import subprocess
 import sys
 import threading
@@ -22,6 +21,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks._many_events import EVENTS
+from benchmarks._many_events import OFFICE as MANY
+from benchmarks._nginx import configuration, program
 from benchmarks._report import print_table, print_title
 from benchmarks._workspace import Workspace, free_port, workspace
 
@@ -32,6 +34,7 @@ PAGES = (
     ("calendar.ics", f"/o/{OFFICE}/calendar.ics"),
     ("schedule.json", f"/o/{OFFICE}/schedule.json"),
     ("changes.atom", f"/o/{OFFICE}/changes.atom"),
+    (f"{EVENTS} events", f"/o/{MANY}/calendar.ics"),
     ("public page", f"/o/{OFFICE}"),
 )
 
@@ -53,11 +56,12 @@ def main() -> None:
     with workspace() as place:
         place.load_directory()
         place.run(*place.build_command(2026, "--office", OFFICE, "--publish", "--time-limit", "5"))
+        place.run("-m", "benchmarks._many_events")
         print_title("Feeds and public pages", place.database)
+        content = place.folder / "public" / "current"
         with place.served() as port:
             rows = [row for name, path in PAGES for row in of_page(port, name, path, seconds)]
-        content = place.folder / "public" / "current"
-        rows += list(of_nginx(place.folder, content, seconds))
+            rows += list(of_nginx(place.folder, content, port, seconds))
         rows += list(of_radicale(place, content / "o" / OFFICE / "calendar.ics", seconds))
     print_table(("", "requests/s", "304", "bytes"), rows)
 
@@ -111,26 +115,21 @@ def measure(port: int, path: str, headers: dict[str, str], seconds: float) -> Ra
     return Rate(total / seconds, sum(unchanged) / max(total, 1), max(sizes))
 
 
-def of_nginx(folder: Path, content: Path, seconds: float) -> Iterator[tuple[object, ...]]:
-    """The same calendar as a file, from nginx: the most this machine can give."""
-    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if program is None:
+def of_nginx(folder: Path, content: Path, program_port: int, seconds: float) -> Iterator[tuple[object, ...]]:
+    """The documented web server before the program: files it serves itself, pages it keeps for 30 seconds."""
+    command = program()
+    if command is None:
         yield "nginx: not installed here (apt-get install nginx-light)", "", "", ""
         return
-    port = free_port()
-    settings = folder / "nginx.conf"
-    settings.write_text(
-        f"daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr crit; events {{}}\n"
-        f"http {{ access_log off; types {{ text/calendar ics; }} gzip_static on; keepalive_requests 1000000;\n"
-        f"server {{ listen 127.0.0.1:{port}; root {content}; }} }}\n",
-        encoding="utf-8",
-    )
-    server = subprocess.Popen([program, "-c", str(settings), "-p", str(folder)], stderr=subprocess.DEVNULL)
+    port, settings = free_port(), folder / "nginx.conf"
+    settings.write_text(configuration(folder, content, port, program_port), encoding="utf-8")
+    server = subprocess.Popen([command, "-c", str(settings), "-p", str(folder)], stderr=subprocess.DEVNULL)
     try:
-        path = f"/o/{OFFICE}/calendar.ics"
-        tag = patiently(port, path)
-        yield row("nginx: calendar.ics, limit", measure(port, path, {}, seconds))
-        yield row("nginx: calendar.ics, 304", measure(port, path, {"If-None-Match": tag}, seconds))
+        for name, path in PAGES:
+            tag = patiently(port, path)
+            yield row(f"nginx: {name}", measure(port, path, {}, seconds))
+            if path.endswith(".ics"):
+                yield row(f"nginx: {name}, 304", measure(port, path, {"If-None-Match": tag}, seconds))
     except TimeoutError:
         yield "nginx: does not start here", "", "", ""
     finally:

@@ -14,7 +14,7 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 _NOBODY = MappingProxyType({"name": "", "post": "", "sectors": "", "townships": ""})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PublicRow:
     """A line of the table. `note` stays empty: notes are for the office."""
 

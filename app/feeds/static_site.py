@@ -1,7 +1,7 @@
 """The public pages as one archive of plain HTML, for a network this program cannot reach.
 
 Opened from a disk or put on any web server: every link is relative, nothing needs a script, and the same revisions
-give the same bytes.
+give the same bytes within a year.
 """
 
 import datetime as dt
@@ -14,6 +14,7 @@ from flask import render_template
 from flask_babel import force_locale
 
 from app.calendar.queries import working_calendar
+from app.core import clock
 from app.directory.models import Office
 from app.feeds import pages, public_files, queries
 from app.feeds.calendars import Publication
@@ -97,8 +98,10 @@ def _office_pages(
     up = "../../" if folder else "../"
     values = {**common, "office": office, "roll": roll, "top": up, "here": f"{office.code}/"}
     years = pages.published_years(roll)
-    newest = pages.view_months(roll, calendar, years[-1]) if years else []
-    yield "index.html", render_template("feeds/site/office.html", years=years, months=newest, **values)
+    this_year = clock.today(office.timezone).year
+    shown = next((year for year in years if year >= this_year), years[-1] if years else this_year)
+    near = pages.view_months(roll, calendar, shown)
+    yield "index.html", render_template("feeds/site/office.html", years=years, months=near, **values)
     for year in years:
         months = pages.view_months(roll, calendar, year)
         yield (
