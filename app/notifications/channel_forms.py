@@ -14,6 +14,7 @@ from app.directory.forms import stripped
 from app.notifications import words
 from app.notifications.channels.registry import PROVIDERS
 from app.notifications.delivery_rules import ORDER
+from app.web.choices import offered
 from app.web.language import LOCALES
 
 PLACES = ("first", "second", "third")
@@ -81,7 +82,7 @@ def form_for(provider: str, kept: set[str]) -> type[SetupForm]:
     fields: dict[str, Any] = {}
     for name, default in PROVIDERS[provider].options.items():
         if name == "security":
-            fields[name] = SelectField(LABELS[name], choices=SECURITIES, default=default)
+            fields[name] = SelectField(LABELS[name], choices=offered(SECURITIES), default=default)
         elif name == "templates" or (name == "template" and provider == "gateway"):
             fields[name] = TextAreaField(
                 LABELS[name], [Length(max=2000)], filters=[stripped], default=default
@@ -112,7 +113,7 @@ class DeliveryForm(FlaskForm):  # type: ignore[misc]
     first = SelectField(_l("First by"))
     second = SelectField(_l("If that fails, by"))
     third = SelectField(_l("And then by"))
-    language = SelectField(_l("Language"), choices=list(LOCALES.items()))
+    language = SelectField(_l("Language"), choices=offered(LOCALES.items()))
     quiet_from = TimeField(_l("Quiet hours from"), [Optional()])
     quiet_until = TimeField(_l("Quiet hours until"), [Optional()])
     personal_in_third_party = BooleanField(

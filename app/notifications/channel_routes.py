@@ -149,7 +149,14 @@ def _try(office: Office, provider: str, to: str) -> str:
         receipt = channel_setup.send_test(office, provider, to, str(get_locale()))
     except SendFailed as failed:
         outcome = str(words.OUTCOMES[failed.failure])
-        flash(_("The test failed (%(code)s): %(outcome)s.", code=failed.code, outcome=outcome), "error")
+        flash(
+            _(
+                "The test failed (%(code)s): %(outcome)s.",
+                code=words.error_words(failed.code),
+                outcome=outcome,
+            ),
+            "error",
+        )
         return f"{failed.failure}: {failed.code}"
     except RotaError as error:
         flash(in_language(error.text), "error")

@@ -62,6 +62,18 @@ REASONS = {  # why a notice was held back or not sent, as the sender writes it
     "settled: arrived": _l("Staff found out that it arrived."),
 }
 
+ERRORS = {  # how the code of a failure begins, in a sentence that says what to do
+    "certificate refused": _l(
+        "The mail server's certificate is not trusted. Enter the name the certificate is made out to, or have the "
+        "operator add your own authority (SSL_CERT_FILE)."
+    ),
+    "not offered by the server": _l(
+        "The mail server does not offer this kind of encryption or sign-in. Choose another kind of encryption."
+    ),
+    "user name or password refused": _l("The mail server refused the user name or the password."),
+    "not connected": _l("Nobody answered at this address. Check host, port and firewall."),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -82,6 +94,12 @@ def reason_words(notice: Notice) -> str:
     if notice.reason.startswith("revision "):
         return str(_("Revision %(number)s says more.", number=notice.reason.removeprefix("revision ")))
     return str(REASONS.get(notice.reason, notice.reason))
+
+
+def error_words(error: str) -> str:
+    """What went wrong, as a sentence with the code behind it; the code alone where there is no sentence."""
+    sentence = next((words for start, words in ERRORS.items() if start in error), None)
+    return f"{sentence} ({error})" if sentence else error
 
 
 def _day(rest: str) -> str:

@@ -24,6 +24,7 @@ POLICY = compat32.clone(linesep="\r\n", cte_type="7bit")
 LONGEST_LINE = 900  # RFC 5321 lets a server refuse 1,000
 SECONDS = 20
 SERVICE_ENDS = 421
+AUTHENTICATION_FAILED = 535
 Security = Literal["ssl", "starttls", "none"]
 
 
@@ -97,6 +98,10 @@ class Mail:
         except smtplib.SMTPAuthenticationError as error:
             # Temporary: somebody mends the password, and nothing that waited is lost.
             raise SendFailed("temporary", f"SMTP {error.smtp_code}: user name or password refused") from error
+        except ssl.SSLCertVerificationError as error:
+            raise SendFailed("temporary", f"certificate refused: {error.verify_message}") from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise SendFailed("temporary", f"not offered by the server: {error}") from error
         except (smtplib.SMTPException, OSError) as error:
             raise SendFailed("temporary", f"not connected ({type(error).__name__})") from error
         return self._connection
@@ -113,7 +118,7 @@ class Mail:
             if server.security == "starttls":
                 smtp.starttls(context=trust)
             if server.username:
-                smtp.login(server.username, server.password)
+                _sign_in(smtp, server)
         except BaseException:
             smtp.close()
             raise
@@ -135,6 +140,14 @@ class Mail:
         except UnicodeError as error:
             self.close()
             raise SendFailed("permanent", "an address this server cannot take") from error
+
+
+def _sign_in(smtp: smtplib.SMTP, server: Server) -> None:
+    """Several servers say no by hanging up. Raises SMTPAuthenticationError for that too."""
+    try:
+        smtp.login(server.username, server.password)
+    except smtplib.SMTPServerDisconnected as error:
+        raise smtplib.SMTPAuthenticationError(AUTHENTICATION_FAILED, b"hung up") from error
 
 
 def _of_code(code: int) -> Failure:
