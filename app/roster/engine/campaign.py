@@ -16,7 +16,8 @@ from app.roster.engine.scope import Scope
 from app.roster.engine.team import Row, Team
 
 PROOF_FROM = 4.0  # seconds of time limit: below, a proving process costs more than it gives
-FRESH = 8  # dives for which the main process leaves the processors to them
+FRESH = 8  # dives for which the main process leaves the processors to them,
+FRESH_PART = 0.4  # but no longer than this part of the time
 COUNTED_DIVES = 4  # in a repeatable solve
 DENSE = 15  # slots a leader: above, the gap alone is hard, and both provers dive for it before anything else
 AFTER_GAP = ("3b", "4", "5")
@@ -58,7 +59,8 @@ class Campaign:
     def fresh(self) -> bool:
         """Whether the provers had better have the processors for themselves."""
         busy = any(not self.team.is_idle(number) for number in range(self.team.size))
-        return self._allowed() and busy and self.dives <= FRESH and self.team.deaths == 0
+        early = self.dives <= FRESH and self.run.clock.spent() < FRESH_PART * self.run.clock.limit
+        return self._allowed() and busy and early and self.team.deaths == 0
 
     def _allowed(self) -> bool:
         enough = self.run.clock.counted and self.dives >= COUNTED_DIVES

@@ -27,6 +27,7 @@ from app.roster.engine.score import counts_of, duties_of
 from app.roster.engine.team import Team
 from app.roster.engine.violations import find_violations
 
+IMPORT = 0.8  # seconds without which CP-SAT, whose import alone takes about one, is not begun
 SMALL = 1500  # leaders x slots: below, exact models answer in seconds
 
 
@@ -82,24 +83,30 @@ def _exact_shares(
         return "infeasible", Scope(open_face(inst), inst.gap), rest
     if who is not None and not find_violations(inst, who):
         run.offer(who, "fair shares")
-        face: Face | None = open_face(inst)
-        for level in levels:
-            if level in LARGEST and face is not None:
-                face = limit_face(inst, face, FAMILY_OF[level], run.value_of(level) or 0)
-        if is_small(inst):
-            kept = [
-                (o, run.value_of(o.name) or 0)
-                for o in run.objectives[: len(levels)]
-                if o.level not in LARGEST
-            ]
-            return "feasible", Scope(face or open_face(inst), inst.gap, tuple(kept)), rest
-        totals = tuple((level, run.value_of(level) or 0) for level in levels if level not in LARGEST)
-        return "feasible", Scope(counts_face(inst, who), inst.gap, proof=face, totals=totals), rest
-    from app.roster.engine.ladder import descend
+    elif run.clock.left() >= IMPORT:
+        from app.roster.engine.ladder import descend
 
-    scope = Scope(open_face(inst), inst.gap)
-    status, scope = descend(run, scope, run.objectives[: len(levels)], lambda _: 20.0, share_floors(run))
-    return status, scope, rest
+        scope = Scope(open_face(inst), inst.gap)
+        status, scope = descend(run, scope, run.objectives[: len(levels)], lambda _: 20.0, share_floors(run))
+        return status, scope, rest
+    if run.best is None:
+        return "unknown", Scope(open_face(inst), inst.gap), rest
+    return "feasible", _scope_of_values(run, run.best, levels), rest
+
+
+def _scope_of_values(run: Run, who: Sequence[int], levels: tuple[str, ...]) -> Scope:
+    """All rosters with the share values of the best one, where no face describes them."""
+    inst = run.inst
+    face: Face | None = open_face(inst)
+    for level in levels:
+        if level in LARGEST and face is not None:
+            face = limit_face(inst, face, FAMILY_OF[level], run.value_of(level) or 0)
+    if is_small(inst):
+        held = [o for o in run.objectives[: len(levels)] if o.level not in LARGEST]
+        kept = tuple((objective, run.value_of(objective.name) or 0) for objective in held)
+        return Scope(face or open_face(inst), inst.gap, kept)
+    totals = tuple((level, run.value_of(level) or 0) for level in levels if level not in LARGEST)
+    return Scope(counts_face(inst, who), inst.gap, proof=face, totals=totals)
 
 
 def counts_face(inst: Instance, who: Sequence[int]) -> Face:
@@ -112,9 +119,7 @@ def counts_face(inst: Instance, who: Sequence[int]) -> Face:
 def reach(run: Run, flow: FlowResult) -> bool:
     """A roster on the optimal face that keeps the distance rules, by annealing from the flow's own."""
     inst = run.inst
-    rng = random.Random(run.options.seed)
-    gap = max(inst.gap, 1)
-    _, who = spread(inst, flow.face, flow.who, gap, run.clock, 1.0, rng, run.over)
+    _, who = _anneal(run, flow.face, flow.who, 1.0, random.Random(run.options.seed))
     if find_violations(inst, who):
         return False
     run.offer(who, "fair shares")
@@ -122,20 +127,43 @@ def reach(run: Run, flow: FlowResult) -> bool:
 
 
 def _first_valid(run: Run, levels: tuple[str, ...]) -> None:
-    """Something to show while the exact minima are sought: a valid roster, as even in the first levels as can be."""
-    from app.roster.engine.ladder import find_any
+    """Something to show while the exact minima are sought: a valid roster, as even in the first levels as can be.
 
-    for part in (levels[:2], ()):
-        flow = solve_levels(run.inst, part)
-        if flow is None or run.best is not None or run.over():
+    By annealing from flows that ask for fewer levels; CP-SAT only when that fails, because its import takes a second.
+    """
+    rng = random.Random(run.options.seed)
+    parts = (levels[:2], levels[:1], ())
+    for part in parts:
+        flow = None if run.best is not None or run.over() else solve_levels(run.inst, part)
+        if flow is not None:
+            _, who = _anneal(run, flow.face, flow.who, 0.5, rng)
+            if not find_violations(run.inst, who):
+                run.offer(who, "fair shares")
+    for part in parts[::2]:
+        flow = None if run.best is not None or run.clock.left() < IMPORT else solve_levels(run.inst, part)
+        if flow is None or run.over():
             return
-        _, who = find_any(run, Scope(flow.face, run.inst.gap), min(2.0, run.clock.left()), "fair shares")
-        if who is not None:
-            run.offer(who, "fair shares")
+        from app.roster.engine.ladder import find_any
+
+        _, who_found = find_any(
+            run, Scope(flow.face, run.inst.gap), min(2.0, run.clock.left()), "fair shares"
+        )
+        if who_found is not None:
+            run.offer(who_found, "fair shares")
+
+
+def _anneal(
+    run: Run, face: Face, who: Sequence[int], seconds: float, rng: random.Random
+) -> tuple[float, list[int]]:
+    """Annealing to the gap of the rules and the counted rules, in a part of the time that is left."""
+    seconds = max(min(seconds, 0.3 * run.clock.left()), 0.02)
+    return spread(run.inst, face, who, max(run.inst.gap, 1), run.clock, seconds, rng, run.over)
 
 
 def _reach_exactly(run: Run, scope: Scope, stop: Callable[[], bool]) -> bool:
     """The same by CP-SAT."""
+    if run.clock.left() < IMPORT:
+        return False
     from app.roster.engine.ladder import find_any
 
     _, who = find_any(run, scope, min(3.0, run.clock.left()), "fair shares", stop)

@@ -36,9 +36,7 @@ def polish(
     """
     if not any(len(row) > 1 or empty for row, empty in zip(scope.face.can, scope.face.empty, strict=True)):
         return
-    rng = random.Random(
-        run.options.seed + int(run.clock.spent()) if not run.clock.counted else run.clock.charged
-    )
+    rng = random.Random(f"{run.options.seed} {run.clock.spent()}")
     chooser = Chooser(run, rng)
     begun = run.clock.spent()
     tempo = 1.0

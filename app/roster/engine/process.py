@@ -27,6 +27,8 @@ from app.roster.engine.worker import progress_from_json
 ROOT = Path(__file__).resolve().parents[3]
 POLL = 0.05
 GRACE = 0.7
+LATE = 0.05  # of the time limit: later than this the child is asked to stop, and killed after its grace
+REASONS = 15.0  # seconds for the reasons of an impossible problem, which are found after the time limit
 
 
 class WorkerDied(RuntimeError):
@@ -82,8 +84,8 @@ class Worker:
     ) -> Solution:
         """Solve one problem in the child; WorkerDied when it ends without an answer and without a roster.
 
-        After `should_stop` says so, or the time limit has passed by a tenth, the child has `GRACE` seconds to
-        answer; then it is killed and the best roster it had reported is returned.
+        After `should_stop` says so, or the time limit has passed, the child has a moment to answer; then it is killed
+        and the best roster it had reported is returned.
         """
         if self._child is None or self._child.poll() is not None:
             self.close()
@@ -111,7 +113,8 @@ class Worker:
         should_stop: Callable[[], bool] | None,
     ) -> Solution:
         began = time.monotonic()
-        patience = began + options.time_limit * 1.1 + 15.0
+        patience = began + options.time_limit * (1 + LATE) + 0.1
+        grace = min(GRACE, max(LATE * options.time_limit, 0.2))
         last: Progress | None = None
         best: Mapping[str, str | None] | None = None
         stopping: float | None = None
@@ -120,7 +123,7 @@ class Worker:
             if stopping is None and ((should_stop is not None and should_stop()) or now > patience):
                 stopping = now
                 self._send({"stop": True})
-            if stopping is not None and now > stopping + GRACE:
+            if stopping is not None and now > stopping + grace:
                 self.close()
                 return _from_progress(last, best, options, now - began)
             try:
@@ -137,6 +140,7 @@ class Worker:
                     self.close()  # the request to stop may still be on its way and must not reach the next job
                 return solution_from_json(message["report"], message["roster"])
             last = progress_from_json(message["progress"])
+            patience += REASONS if last.phase == "conflict" else 0.0
             best = last.roster if last.roster is not None else best
             if on_progress is not None:
                 on_progress(last)

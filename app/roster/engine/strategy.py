@@ -20,6 +20,7 @@ from app.roster.engine.bounds import gap_limit
 from app.roster.engine.campaign import PROOF_FROM, Campaign
 from app.roster.engine.certificates import find_certificates
 from app.roster.engine.fair_shares import (
+    IMPORT,
     counts_face,
     fair_shares,
     is_small,
@@ -115,6 +116,8 @@ def _space_and_polish(run: Run, scope: Scope, gap: Objective, rest: list[Objecti
     if not run.clock.counted:
         campaign.go()
     _quick_start(run, scope, limit, campaign)
+    if run.clock.left() < IMPORT:
+        return
     from app.roster.engine.polish import polish, settled
     from app.roster.engine.spacing import Widening
 
