@@ -95,8 +95,8 @@ CLOCKS: Mapping[str, ClockKind] = {
 }
 # The decision is due sooner for urgent and simple matters (信访事项简易办理); settings like the others.
 BY_URGENCY: Mapping[str, Limit] = {"urgent": Limit(15), "simple": Limit(10, working=True)}
+LONGEST_EXTENSION = 30  # days, once; an office may allow fewer
 RECEIVED = Text("收到", "received")
-LONGEST_EXTENSION = 30  # days, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +201,11 @@ def _span(days: DateRange) -> Text:
         return Text(f"自{first.zh}起", f"from {first.en} on")
     last = day_text(days.last_day)
     return Text(f"{first.zh}至{last.zh}", f"{first.en} to {last.en}")
+
+
+def longest_extension(settings: Mapping[str, int]) -> int:
+    """The most days an office extends by: its own number, never more than the Regulations allow."""
+    return min(settings.get("extension", LONGEST_EXTENSION), LONGEST_EXTENSION)
 
 
 def limits_with(settings: Mapping[str, int]) -> dict[str, Limit]:

@@ -95,6 +95,16 @@ class PeriodWrong(RotaError):
         )
 
 
+class ExtensionTooLong(RotaError):
+    """More days than the office, or the Regulations, allow."""
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(
+            f"延长期限应为1至{longest}天，请改正。",
+            f"Extend by 1 to {longest} days; please correct the number.",
+        )
+
+
 class NoSuchRows(NotFound):
     """Nothing of the kind is counted for a unit or a leader."""
 

@@ -22,10 +22,12 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.core.text import Text
 from app.followup import words
-from app.followup.clocks import BY_URGENCY, CLOCKS, LONGEST_EXTENSION
+from app.followup.clocks import BY_URGENCY, CLOCKS, LONGEST_EXTENSION, longest_extension
 from app.followup.service.letters import PLACEHOLDERS
 from app.followup.service.matters import Opening
+from app.web.choices import offered
 
 LONG = 5000
 
@@ -59,13 +61,11 @@ class OpenForm(FlaskForm):  # type: ignore[misc]
     disposition = RadioField(
         _l("What the leader decided"),
         [InputRequired(_l("Choose what the leader decided."))],
-        choices=[(key, word) for key, word in words.DISPOSITIONS.items()],
+        choices=offered(words.DISPOSITIONS.items()),
     )
     result = _text(_l("The answer given"))
     instruction = _text(_l("The leader's instruction"))
-    urgency = RadioField(
-        _l("Urgency"), choices=[(key, word) for key, word in words.URGENCIES.items()], default="normal"
-    )
+    urgency = RadioField(_l("Urgency"), choices=offered(words.URGENCIES.items()), default="normal")
     duty_leader = SelectField(_l("Leader who received"), coerce=int)
     case_leader = SelectField(_l("Leader who keeps the matter"), coerce=int)
     main_unit = SelectField(_l("Responsible unit"), coerce=int)
@@ -162,10 +162,10 @@ class RateForm(FlaskForm):  # type: ignore[misc]
     rating = RadioField(
         _l("How satisfied"),
         [InputRequired(_l("Choose one."))],
-        choices=[(key, word) for key, word in words.RATINGS.items()],
+        choices=offered(words.RATINGS.items()),
     )
     how = RadioField(
-        _l("Told"), choices=[("call", _l("by phone")), ("paper", _l("on paper"))], default="call"
+        _l("Told"), choices=offered([("call", _l("by phone")), ("paper", _l("on paper"))]), default="call"
     )
 
 
@@ -204,7 +204,7 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
 
     roll_forward = BooleanField(_l("An end on a rest day rolls to the next working day"))
     sign_offs = SelectField(
-        _l("Signatures before a matter goes out"), choices=[("0", "0"), ("1", "1"), ("2", "2")]
+        _l("Signatures before a matter goes out"), choices=offered([("0", "0"), ("1", "1"), ("2", "2")])
     )
     few_items = IntegerField(
         _l("A unit with so many items or fewer is listed, not ranked"),
@@ -238,10 +238,17 @@ def _check_placeholders(text: str) -> None:
         )
 
 
+_EXTENSION = Text("延长办理期限（一次，最多）", "Extend once, by at most")
+
+
 def limit_fields(limits: Mapping[str, int]) -> list[tuple[str, Any, int, bool]]:
     """Every limit as (key, name, days, counted in working days)."""
     clocks = [(key, kind.name, kind.limit) for key, kind in CLOCKS.items()]
     special = [(key, words.URGENCIES[key], limit) for key, limit in BY_URGENCY.items()]
     return [
-        (key, name, limits.get(key, limit.days), limit.working) for key, name, limit in (*clocks, *special)
+        *(
+            (key, name, limits.get(key, limit.days), limit.working)
+            for key, name, limit in (*clocks, *special)
+        ),
+        ("extension", _EXTENSION, longest_extension(limits), False),
     ]

@@ -11,6 +11,7 @@ from app.core.errors import RotaError
 from app.directory.models import Office
 from app.followup import forms, queries
 from app.followup.blueprint import Page, blueprint, page
+from app.followup.clocks import LONGEST_EXTENSION
 from app.followup.service.letters import PLACEHOLDERS, template_of
 from app.followup.service.settings import change_settings
 from app.web.language import in_language
@@ -63,6 +64,9 @@ def _wrong(limits: list[tuple[str, Any, int, bool]]) -> str:
     """A sentence about the first limit that is no number of days."""
     for key, name, _days, _working in limits:
         text = request.form.get(f"limit_{key}", "")
-        if not text.isdigit() or not 1 <= int(text) <= 365:
-            return str(_("%(name)s: write a number of days from 1 to 365.", name=in_language(name)))
+        most = LONGEST_EXTENSION if key == "extension" else 365
+        if not text.isdecimal() or not 1 <= int(text) <= most:
+            return str(
+                _("%(name)s: write a number of days from 1 to %(most)s.", name=in_language(name), most=most)
+            )
     return ""

@@ -63,7 +63,7 @@ def add_what_the_county_lacks(county: County) -> None:
 
 def plant() -> dict[str, str]:
     """Write a secret of its own into every readable-text column that is personal or secret. Inside `transaction()`."""
-    planted = {}
+    planted: dict[str, str] = {}
     for name, kinds in COLUMNS.items():
         table = db.metadata.tables[name]
         if not db.session.execute(select(table).limit(1)).first():

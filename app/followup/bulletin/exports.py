@@ -27,6 +27,11 @@ UNIT_FIGURES = (
     ),
     *("supervise", "remind"),
 )
+# The same on a page, each rate behind its two figures, in two tables that fit a screen.
+UNIT_TABLES = (
+    ("opened", "acceptance_due", "accepted_in_time", "accepted", "due", "closed_in_time", "in_time"),
+    ("ratable", "rated", "rating", "satisfied", "satisfaction", "supervise", "remind"),
+)
 UNIT_RATES = ("accepted", "in_time", "rating", "satisfaction")
 LEADER_FIGURES = ("sessions_due", "sessions_held", "groups", "people", "opened", "due", "closed_in_time")
 

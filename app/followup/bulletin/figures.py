@@ -6,11 +6,14 @@ the monthly bulletins: in time ÷ due *in the period*, rated ÷ ratable, satisfi
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from app.appointments.models import ReceptionRecord, Visit
+from app.core.database import db
 from app.core.dates import DateRange
+from app.directory.models import Office
 from app.followup.models import Letter, Matter
 from app.roster.models import Duty
 
@@ -83,9 +86,17 @@ def _ended_as(state: str) -> Condition:
 
 
 def _instant(days: DateRange) -> ColumnElement[bool]:
-    start = dt.datetime.combine(days.start, dt.time(), dt.UTC) - dt.timedelta(hours=8)
-    stop = dt.datetime.combine(days.stop, dt.time(), dt.UTC) - dt.timedelta(hours=8)
-    return and_(Visit.ended_at >= start, Visit.ended_at < stop)
+    """Ended on one of the days by the clock of the visit's own office."""
+    return or_(
+        *(
+            and_(
+                Visit.office_id.in_(select(Office.id).where(Office.timezone == zone)),
+                Visit.ended_at >= dt.datetime.combine(days.start, dt.time(), ZoneInfo(zone)),
+                Visit.ended_at < dt.datetime.combine(days.stop, dt.time(), ZoneInfo(zone)),
+            )
+            for zone in db.session.scalars(select(Office.timezone).distinct()).all()
+        )
+    )
 
 
 VISITS: Mapping[str, Condition] = {

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 from flask import Response, abort, jsonify, make_response, request, url_for
 from flask_babel import gettext as _
@@ -60,8 +61,7 @@ def bulletin(office: Office) -> str:
         query=query | ({"below": "1"} if below else {}),
         below=below,
         percent=exports.percent,
-        unit_figures=exports.UNIT_FIGURES,
-        unit_rates=exports.UNIT_RATES,
+        unit_tables=exports.UNIT_TABLES,
         rate_parts=RATE_PARTS,
         earlier=_earlier,
         leader_figures=exports.LEADER_FIGURES,
@@ -102,7 +102,7 @@ def bulletin_rows(office: Office) -> str:
 
 
 def _page_url(office: Office) -> Callable[[int], str]:
-    asked = {name: value for name, value in request.args.items() if name in _ASKED}
+    asked: dict[str, Any] = {name: value for name, value in request.args.items() if name in _ASKED}
     return lambda number: url_for("followup.bulletin_rows", office_code=office.code, page=number, **asked)
 
 

@@ -7,8 +7,9 @@ from app.core import clock
 from app.core.database import db
 from app.core.events import emit
 from app.directory.models import Office
-from app.followup.clocks import LONGEST_EXTENSION
-from app.followup.errors import AlreadyExtended, MatterMoved, ReasonMissing
+from app.followup import queries
+from app.followup.clocks import longest_extension
+from app.followup.errors import AlreadyExtended, ExtensionTooLong, MatterMoved, ReasonMissing
 from app.followup.events import MatterChanged
 from app.followup.models import Matter, Pause
 from app.followup.service.clockwork import Clockwork
@@ -29,13 +30,19 @@ def accept(office: Office, matter: Matter, on: dt.date, by: str) -> None:
 
 
 def extend(office: Office, matter: Matter, days: int, reason: str, by: str) -> None:
-    """Extend the decision once, by at most 30 days, with the reason told. AlreadyExtended, ReasonMissing."""
+    """Extend the decision once, by 1 to 30 days or fewer, with the reason told.
+
+    Raises AlreadyExtended, ExtensionTooLong, ReasonMissing, MatterMoved.
+    """
     if matter.extended_days:
         raise AlreadyExtended
     if not reason.strip():
         raise ReasonMissing
+    longest = longest_extension(queries.settings_of(office.id).limits)
+    if not 1 <= days <= longest:
+        raise ExtensionTooLong(longest)
     expect(matter, "open", "replied")
-    matter.extended_days = min(max(days, 1), LONGEST_EXTENSION)
+    matter.extended_days = days
     matter.extended_on = clock.today(office.timezone)
     matter.extension_reason = reason.strip()
     before = matter.due_on

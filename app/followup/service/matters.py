@@ -44,6 +44,8 @@ def open_matter(office: Office, opening: Opening, by: str) -> Matter:
     """Begin a matter; answered on the spot it is closed at once. Units are told when no signature is wanted."""
     today = clock.today(office.timezone)
     lock(f"matters of office {office.id}")
+    if opening.visit_id is not None and queries.find_matter_of_visit(opening.visit_id) is not None:
+        raise MatterMoved  # somebody else was faster
     state = rules.first_state(opening.disposition, queries.settings_of(office.id).sign_offs)
     closed = today if state == "closed" else None
     matter = Matter(

@@ -12,12 +12,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 
-from app.core.database import transaction
+from app.appointments.models import Visit
+from app.core.database import db, transaction
 from app.core.dates import DateRange
 from app.followup.bulletin import queries
 from app.followup.bulletin.making import make_bulletin
 from app.followup.words import FIGURES
 from tests.bulletin_scenario import Rows, count_by_hand, simulate, store
+from tests.factories import make_office
 from tests.integration.followup.scenario import Scene, make_scene
 
 FIRST = dt.date(2025, 11, 1)
@@ -140,3 +142,27 @@ def test_days_the_wrong_way_round_are_said(simulated: tuple[Scene, Rows], client
     answer = client.get("/offices/county/bulletin?from=2026-02-01&to=2026-01-01&lang=en")
     assert answer.status_code == 400
     assert "before the first day" in answer.text
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Asia/Shanghai", 2), ("Asia/Urumqi", 1)])
+def test_what_never_had_a_day_counts_where_it_ended(app: Flask, zone: str, day: int) -> None:
+    """01:00 in Shanghai is 23:00 of the day before in Urumqi."""
+    with transaction():
+        office = make_office()
+        office.timezone = zone
+        ended = dt.datetime(2026, 3, 1, 17, 0, tzinfo=dt.UTC)
+        db.session.add(
+            Visit(
+                office_id=office.id,
+                reference="1234-5678",
+                code_hash="x",
+                channel="window",
+                state="refused",
+                name="示例",
+                received_at=ended,
+                ended_at=ended,
+            )
+        )
+    for one in (1, 2):
+        only = DateRange.from_days(dt.date(2026, 3, one), dt.date(2026, 3, one))
+        assert queries.totals([office.id], only)["refused"] == (one == day)
