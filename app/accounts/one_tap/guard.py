@@ -82,6 +82,7 @@ def refused() -> Response:
 
 
 def offices_to_call() -> list[Office]:
-    """The offices that have a number residents and leaders may call."""
+    """The offices that have a number to call: those whose links this browser has opened, else all of them."""
     tree: OfficeTree = current_app.extensions["office_tree"]
-    return [office for office in tree.offices() if office.phone]
+    known = queries.offices_of(int(number) for number in session.get(OPENED) or {})
+    return [office for office in tree.offices() if office.phone and (not known or office.id in known)]

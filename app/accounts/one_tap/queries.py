@@ -1,7 +1,7 @@
 """Finding links."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, and_, select
 
@@ -28,6 +28,11 @@ def find_by_token(token: str) -> OneTapLink | None:
 def find_usable(link_id: int) -> OneTapLink | None:
     """The link with this id if it may be used now."""
     return db.session.scalar(select(OneTapLink).where(OneTapLink.id == link_id, usable(clock.now())))
+
+
+def offices_of(link_ids: Iterable[int]) -> set[int]:
+    """Ids of the offices that gave these links out, usable or not."""
+    return set(db.session.scalars(select(OneTapLink.office_id).where(OneTapLink.id.in_(list(link_ids)))))
 
 
 def live_links(office_id: int) -> Sequence[OneTapLink]:
