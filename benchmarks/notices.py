@@ -105,12 +105,14 @@ def send(app: Flask, lanes: int, count: int) -> None:
 def plain_loop(port: int, count: int) -> float:
     """Seconds for composing and handing over as many mails, and nothing else."""
     to_server = Server("127.0.0.1", port, "rota@example.org", security="none")
-    at = clock.SystemClock().now()
+    at, html = clock.SystemClock().now(), "<!DOCTYPE html><p>note</p>"
 
     def loop() -> None:
         with smtplib.SMTP("127.0.0.1", port) as smtp:
             for number in range(count):
-                message = Message(f"p{number % PEOPLE}@example.org", "note", "note", "", f"<{number}@x>", at)
+                message = Message(
+                    f"p{number % PEOPLE}@example.org", "note", "note", "", f"<{number}@x>", at, html
+                )
                 smtp.send_message(compose(message, to_server))
 
     return timed(loop)

@@ -13,6 +13,7 @@ import argparse
 import multiprocessing
 import os
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -216,7 +217,7 @@ def run(
     count: int,
     seed: int = 1,
     server: str | None = None,
-    every: tuple[float, float] = (0.5, 5.0),
+    every: tuple[float, float] = (2.0, 12.0),
     patience: float = 3 * 3600,
     most_kills: int = 10**6,
     own_server: bool = False,
@@ -321,9 +322,10 @@ def main() -> None:
     parser.add_argument("--server", help="on this PostgreSQL server; only connections are ended")
     parser.add_argument("--processes", type=int, default=4)
     parser.add_argument(
-        "--every", type=float, nargs=2, default=(0.5, 5.0), help="seconds of work between kills"
+        "--every", type=float, nargs=2, default=(2.0, 12.0), help="seconds of work between kills"
     )
     chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # ends the servers too
     found = run(
         chosen.count,
         chosen.seed,
