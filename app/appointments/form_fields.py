@@ -15,6 +15,7 @@ from app.appointments.rules.matching import Matter
 from app.appointments.rules.states import REPRESENTATIVES_MOST
 from app.appointments.service.booking import Person
 from app.appointments.words import DOCUMENT_NAMES, MODE_NAMES, PART_NAMES
+from app.web.choices import offered
 from app.web.language import in_language
 
 LONGEST_ACCOUNT = 1000
@@ -47,7 +48,7 @@ class VisitForm(FlaskForm):  # type: ignore[misc]
         [required(_l("Please give your name.")), cleaned(people.clean_name)],
         render_kw={"autocomplete": "name"},
     )
-    document_kind = SelectField(_l("Document"), choices=list(DOCUMENT_NAMES.items()))
+    document_kind = SelectField(_l("Document"), choices=offered(DOCUMENT_NAMES.items()))
     document_number = StringField(
         _l("Number of the document"),
         [required(_l("Please give the number of the document you will bring."))],
@@ -75,7 +76,7 @@ class VisitForm(FlaskForm):  # type: ignore[misc]
         default=1,
         render_kw={"inputmode": "numeric", "min": 1, "max": 9999},
     )
-    mode = SelectField(_l("How would you like to be received?"), choices=list(MODE_NAMES.items()))
+    mode = SelectField(_l("How would you like to be received?"), choices=offered(MODE_NAMES.items()))
     company = TextAreaField(
         _l("Who comes with you?"),
         [Length(max=600, message=_l("At most 600 characters."))],

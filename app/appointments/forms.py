@@ -14,6 +14,7 @@ from app.appointments.form_fields import VisitForm, cleaned, required
 from app.appointments.rules import people
 from app.appointments.rules.matching import Matter, Offer
 from app.appointments.service.booking import NewVisit
+from app.web.choices import offered
 from app.web.filters import short_day, weekday
 from app.web.language import in_language
 
@@ -62,7 +63,9 @@ class BookingForm(VisitForm):
 class EntryForm(VisitForm):
     """The same at the desk or on the telephone: what somebody has not with them may stay empty."""
 
-    channel = SelectField(_l("How it came in"), choices=[("window", _l("Desk")), ("phone", _l("Telephone"))])
+    channel = SelectField(
+        _l("How it came in"), choices=offered([("window", _l("Desk")), ("phone", _l("Telephone"))])
+    )
     session = SelectField(_l("Session"), choices=[], default="")
     consent = BooleanField(
         _l("The notice about personal data was read out or handed over, and agreed to."),

@@ -19,6 +19,7 @@ from app.appointments.rules.policy import CHOICES, RANGES, Policy
 from app.appointments.service.settings import set_policy, version_of
 from app.appointments.words import POLICY_CHOICES, POLICY_GROUPS, POLICY_LABELS
 from app.directory.models import Office
+from app.web.choices import offered
 
 
 class PolicyForm(FlaskForm):  # type: ignore[misc]
@@ -34,7 +35,9 @@ def _field(name: str, default: Any) -> Any:
     if isinstance(default, dt.time):
         return TimeField(label, [InputRequired(message=_l("Please give a time, such as 17:00."))])
     if name in CHOICES:
-        return SelectField(label, choices=[(value, POLICY_CHOICES[value]) for value in CHOICES[name]])
+        return SelectField(
+            label, choices=offered([(value, POLICY_CHOICES[value]) for value in CHOICES[name]])
+        )
     least, most = RANGES[name]
     message = _l("A whole number from %(least)s to %(most)s, please.", least=least, most=most)
     return IntegerField(

@@ -6,6 +6,8 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
+from app.web.choices import offered
+
 NEEDED = _l("Please fill this in.")
 
 
@@ -14,7 +16,9 @@ class DayForm(FlaskForm):  # type: ignore[misc]
 
     on_date = DateField(_l("Day"), validators=[DataRequired(_l("Please choose a day."))])
     off = RadioField(
-        _l("It is"), choices=[("off", _l("a rest day")), ("work", _l("a working day"))], default="off"
+        _l("It is"),
+        choices=offered([("off", _l("a rest day")), ("work", _l("a working day"))]),
+        default="off",
     )
     local_holiday = BooleanField(_l("A yearly local day (not a one-off decision)"))
     name = StringField(_l("Name"), validators=[DataRequired(NEEDED), Length(max=80)])
@@ -27,10 +31,12 @@ class PeriodForm(FlaskForm):  # type: ignore[misc]
 
     kind = RadioField(
         _l("Kind"),
-        choices=[
-            ("special", _l("Special protection period: every day is a duty day")),
-            ("suspension", _l("Suspension: no reception")),
-        ],
+        choices=offered(
+            [
+                ("special", _l("Special protection period: every day is a duty day")),
+                ("suspension", _l("Suspension: no reception")),
+            ]
+        ),
         default="special",
     )
     name = StringField(_l("Name"), validators=[DataRequired(NEEDED), Length(max=120)])

@@ -27,6 +27,7 @@ from app.directory.importing.phones import clean_phone
 from app.directory.models import FACETS
 from app.directory.rules import OFFICE_CODE
 from app.directory.service import ContactDetails, DepartmentDetails, LeaderDetails, OfficeDetails, RoomDetails
+from app.web.choices import offered
 from app.web.filters import LEADER_ROLES, OFFICE_KINDS
 from app.web.language import in_language
 
@@ -117,7 +118,7 @@ class NewOfficeForm(OfficeForm):
     )
     kind = SelectField(
         _l("Level of office"),
-        choices=[("county", OFFICE_KINDS["county"]), ("township", OFFICE_KINDS["township"])],
+        choices=offered([("county", OFFICE_KINDS["county"]), ("township", OFFICE_KINDS["township"])]),
     )
 
     def validate_code(self, field: Field) -> None:
@@ -157,7 +158,7 @@ class LeaderForm(FlaskForm):  # type: ignore[misc]
         [_required(_l("Write the person's name.")), _short(64), person_name],
         filters=[stripped],
     )
-    role = RadioField(_l("Principal or deputy"), choices=list(LEADER_ROLES.items()), default="deputy")
+    role = RadioField(_l("Principal or deputy"), choices=offered(LEADER_ROLES.items()), default="deputy")
     phone = StringField(_l("Own phone"), [_short(40), telephone], filters=[stripped])
     first_day = day_field(_l("First day in office"), Optional())
     position = IntegerField(

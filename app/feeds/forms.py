@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.feeds.models import FeedLink
 from app.feeds.options import FeedOptions
+from app.web.choices import offered
 
 ALARMS = (
     ("", _l("No reminder")),
@@ -39,10 +40,10 @@ class OptionsForm(FlaskForm):  # type: ignore[misc]
         ],
         filters=[lambda text: (text or "").strip()],
     )
-    language = SelectField(_l("Language"), choices=[("zh", "中文"), ("en", "English")], default="zh")
-    alarm = SelectField(_l("Reminder"), choices=ALARMS, default="")
-    busy = SelectField(_l("Sessions are"), choices=BUSY, default="yes")
-    past = SelectField(_l("Past sessions"), choices=PASTS, default="60")
+    language = SelectField(_l("Language"), choices=offered([("zh", "中文"), ("en", "English")]), default="zh")
+    alarm = SelectField(_l("Reminder"), choices=offered(ALARMS), default="")
+    busy = SelectField(_l("Sessions are"), choices=offered(BUSY), default="yes")
+    past = SelectField(_l("Past sessions"), choices=offered(PASTS), default="60")
 
     def options(self) -> FeedOptions:
         """What was chosen."""

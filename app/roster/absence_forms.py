@@ -7,6 +7,7 @@ from wtforms import DateField, IntegerField, RadioField, SelectField, StringFiel
 from wtforms.validators import DataRequired, Length, Optional
 
 from app.roster.rule_form_base import Ticks
+from app.web.choices import offered
 from app.web.filters import WEEKDAYS
 from app.web.language import current_locale
 
@@ -45,7 +46,7 @@ class WishForm(FlaskForm):  # type: ignore[misc]
 
     kind = RadioField(
         _l("Wish"),
-        choices=[("avoid", _l("rather not")), ("prefer", _l("gladly"))],
+        choices=offered([("avoid", _l("rather not")), ("prefer", _l("gladly"))]),
         default="avoid",
         validate_choice=False,
     )
@@ -62,7 +63,7 @@ class PinForm(FlaskForm):  # type: ignore[misc]
     """A seat of a day that is this leader's."""
 
     on_date = DateField(_l("Day"), validators=[DataRequired(NEEDED)], id="pin_on_date")
-    session = SelectField(_l("Session"), choices=SESSIONS, default="", validate_choice=False)
+    session = SelectField(_l("Session"), choices=offered(SESSIONS), default="", validate_choice=False)
     seat = IntegerField(_l("Seat"), default=1, validators=[Optional()])
     note = StringField(_l("Note"), validators=[Length(max=200)])
 

@@ -26,6 +26,7 @@ from wtforms.validators import Length, Optional
 from app.roster.form_values import dates, iso, numbers, rows, words
 from app.roster.rule_form_base import RuleForm, Ticks
 from app.roster.rules import DEFAULT_TIMES
+from app.web.choices import offered
 from app.web.filters import WEEKDAYS
 from app.web.language import current_locale
 
@@ -78,7 +79,7 @@ ORDINALS = [("1", "1"), ("2", "2"), ("3", "3"), ("4", "4"), ("5", "5"), ("-1", _
 class SeatForm(Form):  # type: ignore[misc]
     """Who may take one seat."""
 
-    who = SelectField(_l("Taken by"), choices=WHO, default="", validate_choice=False)
+    who = SelectField(_l("Taken by"), choices=offered(WHO), default="", validate_choice=False)
     leaders = Ticks(_l("Leaders"), choices=[], validate_choice=False)
 
 
@@ -91,9 +92,11 @@ class WeekdaySeatForm(SeatForm):
 class CoverageForm(RuleForm):
     """Coverage: which days, which sessions, which seats."""
 
-    when = SelectField(_l("Reception on"), choices=WHEN, default="working_days", validate_choice=False)
+    when = SelectField(
+        _l("Reception on"), choices=offered(WHEN), default="working_days", validate_choice=False
+    )
     weekdays = Ticks(_l("Weekdays"), choices=[], validate_choice=False)
-    ordinals = Ticks(_l("Which of the month"), choices=ORDINALS, validate_choice=False)
+    ordinals = Ticks(_l("Which of the month"), choices=offered(ORDINALS), validate_choice=False)
     month_days = StringField(_l("Days of the month"), validators=[Length(max=120)])
     dates = TextAreaField(_l("Dates"), validators=[Length(max=12000)])
     lunar_days = StringField(_l("Lunar days"), validators=[Length(max=120)])
@@ -104,13 +107,19 @@ class CoverageForm(RuleForm):
     rule = StringField(_l("Recurrence rule"), validators=[Length(max=300)])
     start = DateField(_l("Counted from"), validators=[Optional()])
     policy = SelectField(
-        _l("When the day is a holiday"), choices=POLICIES, default="next_working_day", validate_choice=False
+        _l("When the day is a holiday"),
+        choices=offered(POLICIES),
+        default="next_working_day",
+        validate_choice=False,
     )
-    moves_on = SelectField(_l("Gives way on"), choices=MOVES_ON, default="", validate_choice=False)
+    moves_on = SelectField(_l("Gives way on"), choices=offered(MOVES_ON), default="", validate_choice=False)
     make_up = SelectField(
-        _l("Make-up working days count"), choices=MAKE_UP, default="own_weekday", validate_choice=False
+        _l("Make-up working days count"),
+        choices=offered(MAKE_UP),
+        default="own_weekday",
+        validate_choice=False,
     )
-    sessions = RadioField(_l("Sessions"), choices=SESSIONS, default="day", validate_choice=False)
+    sessions = RadioField(_l("Sessions"), choices=offered(SESSIONS), default="day", validate_choice=False)
     day_from = TimeField(_l("All day from"), validators=[Optional()])
     day_to = TimeField(_l("to"), validators=[Optional()])
     am_from = TimeField(_l("Morning from"), validators=[Optional()])

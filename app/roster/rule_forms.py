@@ -25,6 +25,7 @@ from app.roster.coverage_form import CoverageForm
 from app.roster.form_values import numbers, rows
 from app.roster.rule_form_base import RuleForm, Ticks
 from app.roster.rules import LEVEL_WORDS, LEVELS, weighed
+from app.web.choices import offered
 from app.web.language import in_language
 
 PERIODS = [
@@ -44,10 +45,10 @@ LIMITED = [
 class LimitForm(RuleForm):
     """Minimum and maximum of each leader in a period."""
 
-    period = SelectField(_l("In"), choices=PERIODS, default="month", validate_choice=False)
+    period = SelectField(_l("In"), choices=offered(PERIODS), default="month", validate_choice=False)
     min = IntegerField(_l("At least"), validators=[Optional()])
     max = IntegerField(_l("At most"), validators=[Optional()])
-    who = RadioField(_l("It concerns"), choices=LIMITED, default="all", validate_choice=False)
+    who = RadioField(_l("It concerns"), choices=offered(LIMITED), default="all", validate_choice=False)
     leaders = Ticks(_l("Leaders"), choices=[], validate_choice=False)
     needs = IntegerField(_l("The minimum is asked where at least so many seats are open"), default=1)
 

@@ -16,6 +16,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
+from app.web.choices import offered
+
 LAYOUT_NAMES = {
     "full": _l("Today, and the coming sessions beside it"),
     "today": _l("Only today, as large as possible"),
@@ -56,14 +58,14 @@ class EnrolForm(FlaskForm):  # type: ignore[misc]
         render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
     )
     name = _name(_l("Name the screen by where it hangs, for example “hall, ground floor”."))
-    layout = RadioField(_l("Layout"), choices=list(LAYOUT_NAMES.items()), default="full")
+    layout = RadioField(_l("Layout"), choices=offered(LAYOUT_NAMES.items()), default="full")
 
 
 class LookForm(FlaskForm):  # type: ignore[misc]
     """What a screen or the screens of a group show."""
 
-    layout = RadioField(_l("Layout"), choices=list(LAYOUT_NAMES.items()), default="full")
-    language = RadioField(_l("Language"), choices=list(LANGUAGE_NAMES.items()), default="both")
+    layout = RadioField(_l("Layout"), choices=offered(LAYOUT_NAMES.items()), default="full")
+    language = RadioField(_l("Language"), choices=offered(LANGUAGE_NAMES.items()), default="both")
     room = SelectField(_l("Only this room"), validators=[Optional()])
     more_offices = SelectMultipleField(_l("Other offices to show beside it"), coerce=int)
     voice = BooleanField(_l("Say the tickets that are called"))

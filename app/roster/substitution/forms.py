@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.directory.models import Leader
 from app.roster.substitution.words import REASON_CHOICES
+from app.web.choices import offered
 from app.web.language import in_language
 
 Choices = list[tuple[str, str]]
@@ -97,7 +98,7 @@ class BackupForm(FlaskForm):  # type: ignore[misc]
 
     leader = SelectField(_l("Leader"), validate_choice=False)
     post = StringField(_l("or whoever holds the post"), validators=[Length(max=120)])
-    rank = SelectField(_l("A, B or C"), choices=[("A", "A"), ("B", "B"), ("C", "C")])
+    rank = SelectField(_l("A, B or C"), choices=offered([("A", "A"), ("B", "B"), ("C", "C")]))
     backup = SelectField(_l("Backup"), validate_choice=False)
 
     def set_choices(self, leaders: Iterable[Leader]) -> None:
