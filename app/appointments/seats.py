@@ -24,9 +24,11 @@ def claim(
     `until`: it is only held, and expires then. Raises SessionFull. Whoever comes at the same moment wants, most
     likely, another number; whoever wants the same one waits for the first to finish and then goes on to the next.
     """
-    free = sorted(set(range(first, first + places)) - _taken(visit.office_id, session_key))
-    random.shuffle(free)
-    for number in free:
+    free = list(set(range(first, first + places)) - _taken(visit.office_id, session_key))
+    while free:
+        at = random.randrange(len(free))
+        free[at], number = free[-1], free[at]
+        free.pop()
         if _insert(visit, session_key, number, until):
             db.session.expire(visit, ["seat"])
             return number
@@ -47,6 +49,14 @@ def release(visit: Visit) -> str | None:
     if session_key is not None:
         db.session.execute(delete(Seat).where(Seat.visit_id == visit.id))
         db.session.expire(visit, ["seat"])
+    return session_key
+
+
+def release_expired(visit: Visit, now: dt.datetime) -> str | None:
+    """Give the seat back if its time is over now; the session it was in, None when it was confirmed meanwhile."""
+    gone = delete(Seat).where(Seat.visit_id == visit.id, Seat.hold_until <= now).returning(Seat.session_key)
+    session_key = db.session.scalar(gone)
+    db.session.expire(visit, ["seat"])
     return session_key
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, false, or_, select
 from app.appointments import seats
 from app.appointments.bookable import Planned, get_planned, policy_of, waiting_by_session
 from app.appointments.codes import hash_code, new_code, new_reference
-from app.appointments.errors import QuotaReached, SessionFull, SessionNotOpen
+from app.appointments.errors import ChangedMeanwhile, QuotaReached, SessionFull, SessionNotOpen
 from app.appointments.models import Visit, VisitPerson
 from app.appointments.rules.matching import NOTHING_SAID, Matter
 from app.appointments.rules.people import same_name
@@ -90,8 +90,11 @@ def book(office: Office, request: NewVisit, by: str = steps.RESIDENT) -> tuple[V
 
 def confirm(visit: Visit, by: str) -> None:
     """The place is the resident's: the seat no longer expires. Raises ChangedMeanwhile."""
-    seats.keep(visit)
+    steps.hold(visit)
+    if not seats.holds_seat(visit):
+        raise ChangedMeanwhile
     steps.take(visit, "confirmed", by)
+    seats.keep(visit)
 
 
 def add_visit(office: Office, request: NewVisit, plan: Planned | None, code: str) -> Visit:

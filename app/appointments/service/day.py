@@ -46,6 +46,7 @@ def register_walk_in(office: Office, request: NewVisit, by: str) -> tuple[Visit,
 
 def check_in(visit: Visit, by: str) -> None:
     """The visitor is here: the place is certain now, and a ticket is drawn. Raises ChangedMeanwhile, SessionFull."""
+    steps.hold(visit)
     office = db.session.get_one(Office, visit.office_id)
     if visit.on_date != clock.today(office.timezone) or visit.session_key is None:
         raise NotToday

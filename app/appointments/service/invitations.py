@@ -52,6 +52,7 @@ def invite(visit: Visit, session_key: str, leader_id: int, department_ids: Seque
 
     Raises SessionNotOpen, SessionFull, LeaderRecused, ChangedMeanwhile.
     """
+    steps.hold(visit)
     if visit.state not in INVITABLE:
         raise ChangedMeanwhile
     refuse_recused(visit, leader_id)
@@ -74,6 +75,7 @@ def invite(visit: Visit, session_key: str, leader_id: int, department_ids: Seque
 
 def consent(visit: Visit, yes: bool, by: str) -> None:
     """The leader's answer. Yes: resident and departments are asked; no: the visit waits for another leader."""
+    steps.hold(visit)
     if not yes:
         readiness.answer(visit, "leader", "no")
         left = seats.release(visit)

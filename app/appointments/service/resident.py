@@ -18,6 +18,7 @@ from app.directory.models import Office
 
 def accept(visit: Visit, by: str = steps.RESIDENT) -> None:
     """Yes to a place that became free, to another session, or to an invitation. Raises ChangedMeanwhile."""
+    steps.hold(visit)
     if visit.state not in ("offered", "invited") or not seats.holds_seat(visit):
         raise ChangedMeanwhile
     answer_invitation(visit, yes=True)
@@ -26,6 +27,7 @@ def accept(visit: Visit, by: str = steps.RESIDENT) -> None:
 
 def decline(visit: Visit, by: str = steps.RESIDENT) -> None:
     """No to an offer or an invitation; the place goes on. Raises ChangedMeanwhile."""
+    steps.hold(visit)
     answer_invitation(visit, yes=False)
     steps.take(visit, "declined", by)
     give_back(visit)
@@ -43,6 +45,7 @@ def move(visit: Visit, session_key: str, leader_id: int | None, by: str = steps.
     What was confirmed stays confirmed; a request that had expired, or a no-show, becomes a request again.
     Raises SessionNotOpen, SessionFull, ChangedMeanwhile.
     """
+    steps.hold(visit)
     if visit.state not in RESIDENT_MAY_CHANGE:
         raise ChangedMeanwhile
     policy = policy_of(visit.office_id)
@@ -84,6 +87,7 @@ def wait(visit: Visit, session_key: str, leader_id: int | None, by: str = steps.
     policy = policy_of(visit.office_id)
     plan = get_planned(db.session.get_one(Office, visit.office_id), session_key, policy)
     refuse_if_late(plan, bool(by))
+    steps.hold(visit)
     lock(f"waiting for {visit.office_id}/{session_key}")
     waiting = waiting_by_session(visit.office_id, [session_key]).get(session_key, 0)
     if not policy.waiting_list or waiting >= policy.waiting_most:

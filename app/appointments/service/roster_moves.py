@@ -40,6 +40,7 @@ def on_published(event: RosterPublished) -> None:
     office, policy = db.session.get_one(Office, event.office_id), policy_of(event.office_id)
     roll = find_roll(event.office_id)
     for visit in visits:
+        steps.hold(visit)
         before, after = around(roll, visit.session_key or "", event.number)
         apply(office, visit, react(placed(visit), before, after, policy), after, policy)
 

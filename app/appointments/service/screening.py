@@ -25,6 +25,7 @@ def place(visit: Visit, session_key: str, leader_id: int | None, by: str) -> Non
 
     Raises SessionNotOpen, SessionFull, LeaderRecused, ChangedMeanwhile.
     """
+    steps.hold(visit)
     refuse_recused(visit, leader_id)
     if visit.state == "invited":
         readiness.answer(visit, "resident", "yes")
@@ -42,6 +43,7 @@ def offer(visit: Visit, session_key: str, leader_id: int | None, by: str, answer
 
     Raises SessionNotOpen, SessionFull, LeaderRecused, ChangedMeanwhile.
     """
+    steps.hold(visit)
     refuse_recused(visit, leader_id)
     policy = policy_of(visit.office_id)
     plan = get_planned(db.session.get_one(Office, visit.office_id), session_key, policy)
@@ -93,6 +95,7 @@ def mark_same(visit: Visit, other: Visit, by: str) -> None:
 
 def recuse(visit: Visit, leader: Leader, reason: str, by: str) -> None:
     """The leader has a direct interest and never receives this visit; a place with that leader is given back."""
+    steps.hold(visit)
     if leader.id in recused_leaders(visit):
         return
     db.session.add(

@@ -16,6 +16,14 @@ from app.core.events import emit
 RESIDENT = ""  # who did it, in the history: nobody of the staff
 
 
+def hold(visit: Visit) -> None:
+    """Nobody else acts on the visit until the transaction ends, and its columns are as they are now.
+
+    Whoever changes a visit and its seat holds the visit first, so that two of them wait for each other in one order.
+    """
+    db.session.refresh(visit, with_for_update=True)
+
+
 def take(visit: Visit, what: What, by: str = RESIDENT, note: str = "", **values: Any) -> None:
     """Take a step; `values` are columns that change with it. Raises ChangedMeanwhile when the state does not allow it.
 
@@ -48,9 +56,10 @@ def tell(visit: Visit, what: What, by: str = RESIDENT, note: str = "", before: A
         )
     )
     db.session.flush()
+    emit(VisitChanged(visit.id, visit.office_id, what))
+    # Last, because whoever writes the audit trail holds up everybody else who does, until the end of the transaction.
     after = {"state": visit.state, "session": visit.session_key, "leader": visit.leader_id}
     audit.record(f"visit.{what}", f"visit {visit.reference}", visit.office_id, before=before, after=after)
-    emit(VisitChanged(visit.id, visit.office_id, what))
 
 
 def _times(what: What, after: str) -> dict[str, Any]:

@@ -43,18 +43,23 @@ def free_expired(office_id: int | None = None, session_key: str | None = None) -
     The visit stays: resident and staff can place it again.
     """
     over = _expired(office_id, session_key)
-    if db.session.scalar(over.limit(1)) is None:
+    if db.session.scalar(over.with_only_columns(Seat.id).limit(1)) is None:
         return 0
     lock("seats whose time is over")
-    visits = db.session.scalars(over).all()
-    for visit in visits:
-        db.session.refresh(visit)
-        freed = seats.release(visit)
-        if visit.state in PENDING:
-            steps.take(visit, "expired")
-        if freed is not None:
-            offer_next(visit.office_id, freed)
-    return len(visits)
+    # Whoever answers at this very moment holds the visit: it is passed over, and keeps the place.
+    visits = db.session.scalars(over.with_for_update(of=Visit, skip_locked=True)).all()
+    return sum(_free(visit) for visit in visits)
+
+
+def _free(visit: Visit) -> bool:
+    db.session.refresh(visit)
+    freed = seats.release_expired(visit, clock.now())
+    if freed is None:
+        return False
+    if visit.state in PENDING:
+        steps.take(visit, "expired")
+    offer_next(visit.office_id, freed)
+    return True
 
 
 def _waiting(office_id: int, session_key: str) -> Visit | None:
@@ -62,7 +67,7 @@ def _waiting(office_id: int, session_key: str) -> Visit | None:
     found = select(Visit).where(
         Visit.office_id == office_id, Visit.session_key == session_key, Visit.state == "waiting"
     )
-    return db.session.scalar(found.order_by(Visit.id).limit(1))
+    return db.session.scalar(found.order_by(Visit.id).limit(1).with_for_update(skip_locked=True))
 
 
 def _expired(office_id: int | None, session_key: str | None) -> Select[Visit]:
