@@ -1,17 +1,20 @@
 """Papers of a matter, and the hand-over file for the official system."""
 
 import csv
+from collections.abc import Sequence
 from io import BytesIO, StringIO
 from urllib.parse import quote
 
 import xlsxwriter
-from flask import flash, make_response, redirect, request
+from flask import abort, flash, make_response, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts import audit
-from app.accounts.access import requires
+from app.accounts.access import allowed, requires
 from app.accounts.rules import spreadsheet_safe
+from app.appointments.models import Visit
+from app.appointments.words import DOCUMENT_NAMES
 from app.core import clock
 from app.core.database import transaction
 from app.directory.models import Office
@@ -75,11 +78,22 @@ def remove(office: Office, matter_id: int, file_id: int) -> Response:
 @blueprint.get("/offices/<office_code>/handover")
 @requires("followup.edit")
 def handover(office: Office) -> Response:
-    """What the list shows, for the official system: Excel, or CSV with `?format=csv`. Written down: it holds accounts."""
+    """What the list shows, for the official system: Excel, or CSV with `?format=csv`. Written down: it holds accounts.
+
+    With `?people=1` who came as well, for those who may see that.
+    """
+    people = request.args.get("people") == "1"
+    if people and not allowed("visits.reveal", office):
+        abort(403)
     filters = filters_of()
     rows = queries.all_matters(office.id, filters, clock.today(office.timezone))
     with transaction():
-        audit.record("matter.handover", f"office:{office.code}", office.id, after={"matters": len(rows)})
+        audit.record(
+            "matter.handover",
+            f"office:{office.code}",
+            office.id,
+            after={"matters": len(rows), "people": people},
+        )
     heads = [
         str(word)
         for word in (
@@ -101,6 +115,8 @@ def handover(office: Office) -> Response:
         )
     ]
     table = [heads, *(_row(matter) for matter in rows)]
+    if people:
+        table = _with_people(table, rows)
     if request.args.get("format") == "csv":
         return _file(_csv(table), "text/csv; charset=utf-8", f"matters-{office.code}.csv")
     return _file(_excel(table), XLSX, f"matters-{office.code}.xlsx")
@@ -126,6 +142,36 @@ def _row(matter: Matter) -> list[str]:
         str(STATES[matter.state]),
         matter.result,
         str(RATINGS[matter.rating]) if matter.rating else "",
+    ]
+
+
+def _with_people(table: list[list[str]], rows: Sequence[Matter]) -> list[list[str]]:
+    """The table with who came, their document and telephone, all as text."""
+    visits = queries.visits_of(rows)
+    heads = [
+        _("Visit"),
+        _("Visitor's name"),
+        _("Document"),
+        _("Number of the document"),
+        _("Phone"),
+        _("People"),
+    ]
+    added = [[str(head) for head in heads]]
+    for matter in rows:
+        visit = visits.get(matter.visit_id or 0)
+        added.append(_person(visit) if visit else [""] * len(heads))
+    return [row + more for row, more in zip(table, added, strict=True)]
+
+
+def _person(visit: Visit) -> list[str]:
+    kind = str(DOCUMENT_NAMES.get(visit.document_kind, "")) if visit.document_kind else ""
+    return [
+        visit.reference,
+        visit.name,
+        kind,
+        visit.document_number,
+        visit.phone,
+        str(visit.headcount),
     ]
 
 

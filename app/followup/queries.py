@@ -162,6 +162,12 @@ def clock_counts(office_id: int, today: dt.date) -> dict[str, int]:
     return {"running": row[0], "late": row[1], "soon": row[2]}
 
 
+def visits_of(matters: Sequence[Matter]) -> dict[int, Visit]:
+    """The visits of matters, by id."""
+    ids = {matter.visit_id for matter in matters if matter.visit_id is not None}
+    return {visit.id: visit for visit in db.session.scalars(select(Visit).where(Visit.id.in_(ids)))}
+
+
 def ended_before(office_id: int, moment: dt.datetime) -> list[Matter]:
     """Matters of no visit whose last entry is older, that have ended and still hold what people said."""
     last = select(func.max(MatterEntry.at)).where(MatterEntry.matter_id == Matter.id).scalar_subquery()
