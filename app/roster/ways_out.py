@@ -178,7 +178,7 @@ def _except_seat(here: Context, change: Change) -> Iterator[Step]:
     kind = {"drop_slot": NO_SEAT, "any_role": ANY_ROLE, "anybody": ANYBODY}[change["op"]]
     for rule, spec in rules_of(here, "coverage"):
         if rule.id == found[0] and isinstance(spec, CoverageRule):
-            yield Step(*except_seat(rule, spec, found[1], kind))
+            yield Step(*except_seat(rule, found[1], kind))
 
 
 def _more_seats(here: Context, change: Change) -> Iterator[Step]:

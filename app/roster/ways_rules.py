@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from app.core.dates import ONE_DAY
 from app.core.text import Text
@@ -12,12 +13,12 @@ from app.roster.models import Rule
 from app.roster.rules import (
     MORE,
     MOST_SEATS,
-    AnyRule,
     CoverageRule,
     FairnessRule,
     LimitRule,
     SpacingRule,
     exception_words,
+    parse_rule,
 )
 
 RuleStep = tuple[Text, Callable[[], None]]
@@ -43,7 +44,7 @@ def lower_minimum(rule: Rule, spec: LimitRule, value: int, first_day: dt.date) -
         f"规则“{rule.name}”：最少次数由 {spec.least} 改为 {value}",
         f'The rule "{rule.name}": the minimum becomes {value} (was {spec.least})',
     )
-    return text, _change(rule, replace(spec, least=value))
+    return text, _change(rule, least=value)
 
 
 def raise_maximum(rule: Rule, spec: LimitRule, value: int) -> RuleStep:
@@ -52,16 +53,16 @@ def raise_maximum(rule: Rule, spec: LimitRule, value: int) -> RuleStep:
         f"规则“{rule.name}”：最多次数由 {spec.most} 改为 {value}",
         f'The rule "{rule.name}": the maximum becomes {value} (was {spec.most})',
     )
-    return text, _change(rule, replace(spec, most=value))
+    return text, _change(rule, most=value)
 
 
-def except_seat(rule: Rule, spec: CoverageRule, seat: str, kind: str) -> RuleStep:
+def except_seat(rule: Rule, seat: str, kind: str) -> RuleStep:
     """One seat of the rule differs: nobody is asked for, any role, or any leader."""
     words = exception_words(seat, kind)
     text = Text(
         f"规则“{rule.name}”增加例外：{words.zh}", f'The rule "{rule.name}" gets an exception: {words.en}'
     )
-    return text, _change(rule, replace(spec, exceptions={**spec.exceptions, seat: kind}))
+    return text, _change(rule, exceptions={seat: kind})
 
 
 def more_seats(rule: Rule, spec: CoverageRule, seats: Sequence[str]) -> RuleStep | None:
@@ -80,7 +81,7 @@ def more_seats(rule: Rule, spec: CoverageRule, seats: Sequence[str]) -> RuleStep
         f"规则“{rule.name}”在 {zh} 各增加一席（不限人选）",
         f'The rule "{rule.name}" gets one more seat (any leader) on {days.en}',
     )
-    return text, _change(rule, replace(spec, exceptions={**spec.exceptions, **added}))
+    return text, _change(rule, exceptions=added)
 
 
 def fewer_seats(rule: Rule, spec: CoverageRule) -> RuleStep:
@@ -91,7 +92,7 @@ def fewer_seats(rule: Rule, spec: CoverageRule) -> RuleStep:
         f'The rule "{rule.name}": {after} at a time (was {before})',
     )
     kept = {seat: kind for seat, kind in spec.exceptions.items() if int(seat.rpartition(":")[2]) <= after}
-    return text, _change(rule, replace(spec, seats=spec.seats[:-1], exceptions=kept))
+    return text, _change(rule, seats=spec.seats[:-1], exceptions=kept)
 
 
 def count_elsewhere(rule: Rule, spec: FairnessRule) -> RuleStep:
@@ -100,7 +101,7 @@ def count_elsewhere(rule: Rule, spec: FairnessRule) -> RuleStep:
         f"规则“{rule.name}”：在其他单位的接访也计入",
         f'The rule "{rule.name}": duties at other offices count, too',
     )
-    return text, _change(rule, replace(spec, elsewhere=True))
+    return text, _change(rule, elsewhere=True)
 
 
 def shorten_spacing(
@@ -133,10 +134,17 @@ def shorten_spacing(
         zh.append(f"{spec.window_days} 天内最多由 {spec.window_k} 次改为 {new.window_k} 次")
         en.append(f"{new.window_k} within {spec.window_days} days (was {spec.window_k})")
     text = Text(f"规则“{rule.name}”：" + "，".join(zh), f'The rule "{rule.name}": ' + ", ".join(en))
-    return text, _change(rule, new)
+    return text, _change(rule, min_gap=new.min_gap, window_days=new.window_days, window_k=new.window_k)
 
 
-def _change(rule: Rule, spec: AnyRule) -> Callable[[], None]:
-    return lambda: ruling.change_rule(
-        rule, rule.name, spec.to_spec(), rule.first_day, rule.last_day, rule.version
-    )
+def _change(rule: Rule, **values: Any) -> Callable[[], None]:
+    """Write these fields over the rule as it is by then: an earlier step may have changed it, too."""
+
+    def apply() -> None:
+        now = parse_rule(rule.kind, rule.spec)
+        new = replace(now, **values)
+        if isinstance(now, CoverageRule) and isinstance(new, CoverageRule) and "seats" not in values:
+            new = replace(new, exceptions={**now.exceptions, **new.exceptions})
+        ruling.change_rule(rule, rule.name, new.to_spec(), rule.first_day, rule.last_day, rule.version)
+
+    return apply
