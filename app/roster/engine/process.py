@@ -27,6 +27,7 @@ from app.roster.engine.worker import progress_from_json
 ROOT = Path(__file__).resolve().parents[3]
 POLL = 0.05
 GRACE = 0.7
+STARTING = 0.5  # seconds until a new child reads its job
 LATE = 0.05  # of the time limit: later than this the child is asked to stop, and killed after its grace
 REASONS = 15.0  # seconds for the reasons of an impossible problem, which are found after the time limit
 
@@ -113,7 +114,7 @@ class Worker:
         should_stop: Callable[[], bool] | None,
     ) -> Solution:
         began = time.monotonic()
-        patience = began + options.time_limit * (1 + LATE) + 0.1
+        patience = began + options.time_limit * (1 + LATE) + STARTING
         grace = min(GRACE, max(LATE * options.time_limit, 0.2))
         last: Progress | None = None
         best: Mapping[str, str | None] | None = None
