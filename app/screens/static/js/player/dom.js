@@ -32,15 +32,21 @@ export function lengthClass(text, small, medium, large) {
 
 const FITS = [1.5, 1.42, 1.35, 1.28, 1.21, 1.14, 1.07, 1, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58];
 
+const UNBROKEN = 0.82; // rather than smaller than this, a name takes two lines
+
 /**
  * Make what an element holds as large as it fits, between two factors: the style sheet multiplies its sizes with `--fit`.
  * What does not fit at the smallest loses the last items of its list.
  */
 export function fit(id, largest, smallest = FITS.at(-1)) {
   const place = document.getElementById(id);
-  for (const factor of FITS.filter((one) => one <= largest && one >= smallest)) {
-    place.style.setProperty("--fit", factor);
-    if (holds(place)) return;
+  for (const wraps of [false, true]) {
+    place.classList.toggle("wraps", wraps);
+    const least = wraps ? smallest : Math.max(smallest, UNBROKEN);
+    for (const factor of FITS.filter((one) => one <= largest && one >= least)) {
+      place.style.setProperty("--fit", factor);
+      if (holds(place)) return;
+    }
   }
   for (let item = lastItem(place); item && !holds(place); item = lastItem(place)) item.remove();
 }
