@@ -34,6 +34,7 @@ PROVISIONAL = Text(
     "Provisional: the year's holiday notice is not yet announced, dates may move",
 )
 HEADER_ROW = 2
+LINE_HEIGHT = 16.5  # points
 
 
 class Row(Protocol):
@@ -171,7 +172,14 @@ def _write_rows(book: Any, sheet: Any, duties: Sequence[Row], english: bool) -> 
         sheet.write_datetime(line, 0, dt.datetime.combine(duty.on_date, dt.time()), date)
         for column, value in enumerate(values[1:], start=1):
             sheet.write_string(line, column, value, text)
+        sheet.set_row(line, LINE_HEIGHT * max(map(_lines, values[1:], (width for _, width in COLUMNS[1:]))))
     sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + max(len(duties), 1), len(COLUMNS) - 1)
+
+
+def _lines(value: str, width: int) -> int:
+    """How many lines a text takes in a column of so many digits; office programs do not find out by themselves."""
+    wide = sum(2 if ord(sign) > 0x2E7F else 1 for sign in value)
+    return max(1, -(-wide // (width - 1)))
 
 
 def _set_up_print(sheet: Any, edition: Edition, english: bool) -> None:
