@@ -6,7 +6,7 @@ from typing import Any
 
 import docx
 import xlsxwriter
-from docx.shared import Pt
+from docx.shared import Cm, Pt
 from flask_babel import gettext as _
 
 from app.followup.bulletin.compose import Line
@@ -14,6 +14,7 @@ from app.followup.bulletin.making import Bulletin
 from app.followup.words import FIGURES, RATES
 from app.web.filters import days as days_text
 
+_SHEET = 15.2  # centimetres between the margins
 UNIT_FIGURES = (
     *(
         "opened",
@@ -117,13 +118,14 @@ def word(bulletin: Bulletin) -> bytes:
     style = document.styles["Normal"]
     style.font.name, style.font.size = "SimSun", Pt(11)
     document.add_heading(title(bulletin), 0)
-    for heading, (heads, rows) in (
-        (_("Figures"), (_heads(), _rows(bulletin))),
-        (_("By unit"), _units(bulletin)),
-        (_("By leader"), _leaders(bulletin)),
-    ):
-        document.add_heading(str(heading), 1)
-        _table(document, heads, rows)
+    document.add_heading(str(_("Figures")), 1)
+    _table(document, _heads(), _rows(bulletin), (7,))
+    document.add_heading(str(_("By unit")), 1)
+    for figures in UNIT_TABLES:
+        _table(document, *_units_part(bulletin, figures), (1.1, 3))
+        document.add_paragraph()
+    document.add_heading(str(_("By leader")), 1)
+    _table(document, *_leaders(bulletin), (3,))
     document.add_paragraph(
         str(_("Units with %(number)s items or fewer due are listed and not ranked.", number=bulletin.few))
     )
@@ -132,13 +134,35 @@ def word(bulletin: Bulletin) -> bytes:
     return out.getvalue()
 
 
-def _table(document: Any, heads: list[str], rows: list[list[Any]]) -> None:
+def _units_part(bulletin: Bulletin, figures: Sequence[str]) -> tuple[list[str], list[list[Any]]]:
+    """Some figures and rates of the units: as many as fit a sheet."""
+    heads = [str(_("Rank")), str(_("Unit")), *(str((FIGURES | RATES)[key]) for key in figures)]
+    return heads, [
+        [
+            line.rank or "—",
+            line.name or str(_("The office itself")),
+            *(percent(line.rates[key]) if key in RATES else line.counts.get(key, 0) for key in figures),
+        ]
+        for line in bulletin.units
+    ]
+
+
+def _table(document: Any, heads: list[str], rows: list[list[Any]], widths: Sequence[float]) -> None:
+    """A table as wide as the sheet; `widths` of the first columns in centimetres, the others share the rest."""
     table = document.add_table(rows=1, cols=len(heads), style="Light Grid Accent 1")
+    table.autofit = False
     for cell, head in zip(table.rows[0].cells, heads, strict=True):
         cell.text = head
     for row in rows:
         for cell, value in zip(table.add_row().cells, row, strict=True):
             cell.text = str(value)
+    rest = (_SHEET - sum(widths)) / (len(heads) - len(widths))
+    for number, column in enumerate(table.columns):
+        column.width = Cm(widths[number] if number < len(widths) else rest)
+        for cell in column.cells:
+            cell.width = column.width
+            for run in cell.paragraphs[0].runs:
+                run.font.size = Pt(9)
 
 
 def plain(bulletin: Bulletin) -> dict[str, Any]:
