@@ -2,7 +2,7 @@
 // on. When the machine's own clock jumps, or was put back while the screen was off, nothing can be known until the
 // server is heard of again: `trusted` is false, and no name is shown.
 
-const JUMP = 120_000;
+export const JUMP = 120_000;
 
 export class TrustedClock {
   /**
@@ -29,9 +29,14 @@ export class TrustedClock {
     return this.base.server + performance.now() - this.base.steady;
   }
 
+  /** The right time minus the own clock, in milliseconds, as far as it is known. */
+  get ahead() {
+    return this.now() - Date.now();
+  }
+
   /** Own clock minus the right time, in milliseconds; null before the server was heard of. */
   get drift() {
-    return this.confirmed ? Date.now() - this.now() : null;
+    return this.confirmed ? -this.ahead : null;
   }
 
   get trusted() {

@@ -1,6 +1,6 @@
 // The player: keeps the last good snapshot, asks for changes, stands by the right time, never shows an error.
 
-import { TrustedClock } from "./clock.js";
+import { JUMP, TrustedClock } from "./clock.js";
 import { drawClock, drawContent, drawEnrolment, drawFoot, drawNotices, redraw } from "./draw.js";
 import { callsAt, localParts, noticesOn, viewAt } from "./moment.js";
 import { Nudges } from "./nudges.js";
@@ -22,7 +22,7 @@ const NIGHT = ["02:00", "05:00"];
 const DAY = 86_400_000;
 
 const stored = mode === "preview" ? null : recall(key);
-const clock = mode === "preview" ? { now: () => Number(at), trusted: true, confirmed: true, drift: null } : new TrustedClock(stored?.server ?? Number(rendered), stored?.wall ?? null, stored?.doubtful);
+const clock = mode === "preview" ? { now: () => Number(at), trusted: true, confirmed: true, drift: null, ahead: 0 } : new TrustedClock(stored?.server ?? Number(rendered), stored?.wall ?? null, stored?.doubtful);
 const server = new Server(state, clock);
 const voice = new Voice();
 const nudges = new Nudges("/screen/own/nudges", () => ask());
@@ -35,6 +35,7 @@ let heard = null; // steady time of the last good answer
 let code = recall("code"); // { code, expiresAt, confirmed (when it was made) } while the screen waits to be enrolled
 let storageFull = false;
 let doubtKept = false;
+let keptAhead = 0; // how far the right time was ahead of the own clock when that was kept
 let reloadsSeen = null;
 let failures = 0;
 let timer = 0;
@@ -103,7 +104,7 @@ async function take(answer) {
     code = null;
     forget("code");
   }
-  if (changed) remember();
+  if (changed || Math.abs(clock.ahead - keptAhead) > JUMP) remember();
   if (ENROLLED) nudges.start();
   if (ENROLLED && changed) tell();
   follow(snapshot.content.player, player);
@@ -114,6 +115,7 @@ async function take(answer) {
 function remember() {
   if (!envelope || !clock.trusted) return;
   doubtKept = false;
+  keptAhead = clock.ahead;
   storageFull = !keep(key, { envelope, confirmed, server: clock.now(), wall: Date.now() });
 }
 
