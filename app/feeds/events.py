@@ -117,13 +117,17 @@ def leader_event(
 
 
 def attending_event(
-    roll: Roll, place: Place, language: str, key: str, visit: str, extra: Extra, gone: bool
+    roll: Roll, place: Place, language: str, key: str, visit: str, extra: Extra, gone: bool, said: int
 ) -> Event | None:
     """A session as the event of a department that attends one visit of it. `extra` alone counts its changes.
+
+    Once `gone`, it stays as edition `said` had it: what becomes of the session then is no business of the visit.
 
     The identity is the visit's: a visit moved to another session is the same event at another time.
     """
     versions = roll.histories.get(key, ())
+    if gone:
+        versions = tuple(version for version in versions if version.number <= said) or versions
     event = _event(roll, place, language, versions, event_uid("attend", place.site, place.code, visit))
     if event is None or extra.changed is None:
         return None

@@ -72,4 +72,6 @@ def _visit(department_id: int, visit: str, language: str) -> Event | None:
     extra = Extra((line,), "", state.sequence, state.changed_at)
     if at.roll is None:
         return None
-    return attending_event(at.roll, at.place, language, state.data[1], state.key, extra, state.gone)
+    return attending_event(
+        at.roll, at.place, language, state.data[1], state.key, extra, state.gone, state.data[2]
+    )

@@ -195,7 +195,14 @@ def _department(
         extra = Extra((line,), "", state.sequence, state.changed_at)
         if at.roll is not None and not _gone_long(state, today):
             event = attending_event(
-                at.roll, at.place, options.language, state.data[1], state.key, extra, state.gone
+                at.roll,
+                at.place,
+                options.language,
+                state.data[1],
+                state.key,
+                extra,
+                state.gone,
+                state.data[2],
             )
             events += [event] if event else []
     return department_calendar(unit.name, unit.id, serving[0].place, events, options, today)
