@@ -1,6 +1,7 @@
 """Each type of rule made impossible: it says why, a click mends it, the draft is built, and a click takes it back."""
 
 import datetime as dt
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from app.core.database import db, transaction
 from app.directory.models import Leader, Office
 from app.roster import background, building, publishing, queries
+from app.roster.engine import Progress
 from app.roster.models import Draft, LeaderTerms, Leave
 from app.roster.solving import build_drafts
 from app.roster.ways_out import plan_way
@@ -130,7 +132,7 @@ def test_one_click_out_and_one_back(
     with transaction():
         office = db.session.merge(people[0]).office
         make(office, [db.session.merge(leader) for leader in people])
-        draft = building.create(office, FIRST, LAST, "anna", 5)
+        draft = building.create(office, FIRST, LAST, "anna", 20)
     assert built(draft) == "impossible"
     conflict = (draft.report or {})["conflict"]
     assert all(reason["text"]["zh"] and reason["text"]["en"] for reason in conflict["reasons"])
@@ -150,8 +152,14 @@ def test_one_click_out_and_one_back(
 
 
 def built(draft: Draft) -> str:
-    """Build the queued draft; its state."""
-    build_drafts([draft.id])
+    """Build the queued draft until there is a roster; its state."""
+    found = threading.Event()
+
+    def enough(_draft: int, news: Progress) -> None:
+        if news.roster is not None:
+            found.set()
+
+    build_drafts([draft.id], on_progress=enough, stop=found)
     db.session.rollback()
     db.session.expire_all()
     return db.session.get_one(Draft, draft.id).state
@@ -173,7 +181,7 @@ def test_the_new_seat_stands_in_the_draft_and_in_the_rule(anna: FlaskClient, peo
         rule = make_rule(office)
         rule.spec = {**rule.spec, "exceptions": {"2026-04-14:day:2": "more"}}
         db.session.add(Leave(leader_id=people[0].id, first_day=FIRST, last_day=FIRST))
-        draft = building.create(office, FIRST, LAST, "anna", 5)
+        draft = building.create(office, FIRST, LAST, "anna", 20)
     assert built(draft) == "ready", (draft.report or {})["conflict"]
     pair = [duty for duty in queries.draft_duties(draft.id) if duty.on_date.day == 14]
     assert [duty.seat for duty in pair] == [1, 2]
