@@ -19,6 +19,7 @@ from app.appointments.rules.states import OPEN
 from app.appointments.service import readiness, steps
 from app.appointments.service.invitations import BEFORE_SESSION, ask_new_leader
 from app.appointments.service.resident import recused_leaders
+from app.appointments.service.waiting import offer_next
 from app.calendar.events import CalendarChanged
 from app.calendar.queries import working_calendar
 from app.core import clock
@@ -43,6 +44,8 @@ def on_published(event: RosterPublished) -> None:
         steps.hold(visit)
         before, after = around(roll, visit.session_key or "", event.number)
         apply(office, visit, react(placed(visit), before, after, policy), after, policy)
+    for session_key in event.session_keys:  # who moved away left places to those who wait
+        offer_next(event.office_id, session_key)
 
 
 def on_calendar_changed(event: CalendarChanged) -> None:
