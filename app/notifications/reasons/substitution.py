@@ -99,12 +99,12 @@ def tell_affected(event: SubstitutionChanged) -> None:
 
 
 def tell_staff(event: SubstitutionEscalated) -> None:
-    """Nobody agreed by the deadline: staff decide."""
+    """Nobody agreed by the deadline: staff decide. Each deadline that passes is news of its own."""
     office = db.session.get_one(Office, event.office_id)
+    request = db.session.get_one(SubstitutionRequest, event.request_id)
+    lead = f"deadline {request.escalated_at:%Y-%m-%dT%H:%M:%SZ}"
     for person in staff_of(office, policy_of(office)):
-        outbox.queue(
-            "staff.substitution", f"request:{event.request_id}", person, office_id=office.id, lead="deadline"
-        )
+        outbox.queue("staff.substitution", f"request:{request.id}", person, office_id=office.id, lead=lead)
 
 
 def tell_convener(event: ConvenerTold) -> None:

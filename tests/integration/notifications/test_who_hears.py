@@ -198,6 +198,13 @@ def test_the_first_convener_is_told_and_staff_hear_of_the_deadline(
     clock.advance(dt.timedelta(days=3))
     jobs.due_deadlines()
     assert waiting() == [("staff.substitution", "user")]
+    request = db.session.scalars(select(SubstitutionRequest)).one()
+    with transaction():
+        service.ask_more(request, [leaders()[1].id], "staff")
+    assert waiting() == [("substitution.asked", "示例乙")]
+    clock.advance(dt.timedelta(days=3))
+    jobs.due_deadlines()
+    assert waiting() == [("staff.substitution", "user")]
 
 
 def test_a_question_that_was_answered_is_not_sent(app: Flask, office: Office) -> None:
