@@ -60,7 +60,10 @@ COLUMNS: dict[str, dict[Kind, str]] = {
         "secret": "token_hash",
     },
     "feed_event_states": {"internal": "scope key data sequence created_at changed_at gone"},
-    "feed_settings": {"public": "office_id embed_sites version", "internal": "visit_details own_leave public_excel"},
+    "feed_settings": {
+        "public": "office_id embed_sites version",
+        "internal": "visit_details own_leave public_excel",
+    },
     "feed_stamps": {"public": "office_id value"},
     "invitation_wishes": {"internal": "leader_id since"},
     "notice_policies": {"internal": "id office_id spec made_at made_by"},

@@ -12,7 +12,9 @@ ROLE_NAMES = {
 ROLE_SENTENCES = {
     "administrator": _l("Does everything below, manages people and their roles, and reads the audit trail."),
     "scheduler": _l("Keeps leaders, calendar and rules, makes rosters and publishes them."),
-    "reception": _l("Screens and receives visits, follows them through; sees leaders, calendar, rules and rosters."),
+    "reception": _l(
+        "Screens and receives visits, follows them through; sees leaders, calendar, rules and rosters."
+    ),
     "auditor": _l("Sees everything of the office and the audit trail, changes nothing."),
     "leader": _l("Sees the own duties and the own calendar links."),
 }

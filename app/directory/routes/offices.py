@@ -59,7 +59,9 @@ def office(office: Office) -> str:
 def add_office(office: Office) -> Page:
     """A new office under this one."""
     form = NewOfficeForm()
-    kinds = [choice for choice in form.kind.choices if not (office.kind != "city" and choice.value == "county")]
+    kinds = [
+        choice for choice in form.kind.choices if not (office.kind != "city" and choice.value == "county")
+    ]
     form.kind.choices = kinds
     if form.validate_on_submit() and attempt(
         lambda: service.add_office(form.code.data, form.kind.data, office, form.details())

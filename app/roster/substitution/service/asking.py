@@ -107,11 +107,13 @@ def queue_by_policy(office: Office, request: SubstitutionRequest) -> None:
 def ask_on(office: Office, request: SubstitutionRequest, by: str) -> None:
     """Ask whom the policy lets ask now: everybody queued at once, or the next one for what nobody is asked about.
 
-    With nobody left to ask and nobody left to answer, staff must decide.
+    With nobody left to ask and nobody left to answer, staff must decide. Once they must, whoever is still silent
+    keeps nobody else from being asked.
     """
     at_once = queries.policy_of(office.id).ask == "all"
     open_ids = {duty.id for duty in request.duties if duty.state == "open"}
-    covered = {i for ask in request.asks if ask.state == "waiting" for i in ask.duty_ids}
+    silent = request.escalated_at is not None
+    covered = {i for ask in request.asks if ask.state == "waiting" and not silent for i in ask.duty_ids}
     asked = False
     for ask in sorted(request.asks, key=lambda ask: (ask.position, ask.id)):
         wanted = [i for i in ask.duty_ids if i in open_ids and (at_once or i not in covered)]
@@ -121,6 +123,7 @@ def ask_on(office: Office, request: SubstitutionRequest, by: str) -> None:
             asked |= _ask(request, ask, by)
             covered.update(wanted)
     if asked:
+        request.escalated_at = None
         request.deadline_at = deadline_of(office, request, queries.policy_of(office.id).deadline_days)
         db.session.flush()
         if request.state == "requested":

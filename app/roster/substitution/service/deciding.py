@@ -151,8 +151,6 @@ def ask_more(request: SubstitutionRequest, leader_ids: Sequence[int], by: str) -
     if not request.is_open or not free or request.kind == "swap":
         raise overtaken(request)
     queue(request, [(leader_id, free) for leader_id in leader_ids])
-    request.escalated_at = None
-    db.session.flush()
     ask_on(db.session.get_one(Office, request.office_id), request, by)
     return request
 
