@@ -2,7 +2,14 @@
 
 import re
 import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from benchmarks._workspace import free_port
 
 SCALING = Path(__file__).parent.parent / "docs" / "scaling.md"
 
@@ -36,6 +43,35 @@ def configuration(folder: Path, current: Path, port: int, program_port: int) -> 
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     return (
-        f"daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr crit; events {{}}\n"
+        f"daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr crit; events {{ worker_connections 4096; }}\n"
         f"http {{\naccess_log off; keepalive_requests 1000000;\n{temporary}{text}}}\n"
     )
+
+
+@contextmanager
+def in_front_of(program_port: int, folder: Path, current: Path) -> Iterator[int]:
+    """nginx before the program, with files in `current`; gives its port. Raises TimeoutError when it does not start."""
+    port, settings = free_port(), folder / "nginx.conf"
+    settings.write_text(configuration(folder, current, port, program_port), encoding="utf-8")
+    server = subprocess.Popen(
+        [str(program()), "-c", str(settings), "-p", str(folder)], stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_for(port)
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def wait_for(port: int, seconds: float = 10) -> None:
+    """Until somebody listens there."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError(f"nobody listens on port {port}")

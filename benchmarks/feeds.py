@@ -23,7 +23,7 @@ from pathlib import Path
 
 from benchmarks._many_events import EVENTS
 from benchmarks._many_events import OFFICE as MANY
-from benchmarks._nginx import configuration, program
+from benchmarks._nginx import in_front_of, program
 from benchmarks._report import print_table, print_title
 from benchmarks._workspace import Workspace, free_port, workspace
 
@@ -117,24 +117,15 @@ def measure(port: int, path: str, headers: dict[str, str], seconds: float) -> Ra
 
 def of_nginx(folder: Path, content: Path, program_port: int, seconds: float) -> Iterator[tuple[object, ...]]:
     """The documented web server before the program: files it serves itself, pages it keeps for 30 seconds."""
-    command = program()
-    if command is None:
+    if program() is None:
         yield "nginx: not installed here (apt-get install nginx-light)", "", "", ""
         return
-    port, settings = free_port(), folder / "nginx.conf"
-    settings.write_text(configuration(folder, content, port, program_port), encoding="utf-8")
-    server = subprocess.Popen([command, "-c", str(settings), "-p", str(folder)], stderr=subprocess.DEVNULL)
-    try:
+    with in_front_of(program_port, folder, content) as port:
         for name, path in PAGES:
             tag = patiently(port, path)
             yield row(f"nginx: {name}", measure(port, path, {}, seconds))
             if path.endswith(".ics"):
                 yield row(f"nginx: {name}, 304", measure(port, path, {"If-None-Match": tag}, seconds))
-    except TimeoutError:
-        yield "nginx: does not start here", "", "", ""
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def of_radicale(place: Workspace, calendar: Path, seconds: float) -> Iterator[tuple[object, ...]]:

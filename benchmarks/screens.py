@@ -23,7 +23,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from benchmarks._nginx import find_nginx, in_front_of
+from benchmarks._nginx import in_front_of, program
 from benchmarks._report import middle, print_table, print_title
 from benchmarks._workspace import ROOT, Workspace, free_port, wait_until_healthy, workspace
 
@@ -126,11 +126,11 @@ def main() -> None:
 
 def through_nginx(place: Workspace, port: int, tokens: list[str], county: County, changes: int) -> None:
     """The same streams with nginx in front, as docs/scaling.md has it."""
-    if find_nginx() is None:
+    if program() is None:
         print("\nnginx: not installed here (apt-get install nginx-light)")
         return
     print()
-    with in_front_of(port, place.folder) as front:
+    with in_front_of(port, place.folder, place.folder) as front:
         asyncio.run(measure_nudged("through nginx", front, tokens, county, changes))
 
 
