@@ -186,7 +186,11 @@ def settle(notice_id: int, token: str, state: str, outcome: str, answer: str, **
     new = {f"new_{name}": value for name, value in values.items()}
     changed = connection.execute(_settling(tuple(values)), key | new).rowcount
     finished = {"new_outcome": outcome, "new_answer": answer[:200], "new_finished": clock.now()}
-    connection.execute(_FINISH_ATTEMPT, key | finished)
+    if changed:
+        connection.execute(_FINISH_ATTEMPT, key | finished)
+    else:  # it was tried again meanwhile: that nobody knew of this try stays on record
+        late = {"new_outcome": "unknown", "new_answer": f"late: {answer}"[:200], "new_finished": clock.now()}
+        connection.execute(_FINISH_ATTEMPT, key | late)
     return changed == 1
 
 

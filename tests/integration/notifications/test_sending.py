@@ -214,6 +214,24 @@ def test_the_same_by_mail_is_repeated_with_the_same_message_id(app: Flask, clock
     assert len(sink.ids) == 2 and len(set(sink.ids)) == 1 and only().state == "sent"
 
 
+def test_a_receipt_after_the_repetition_does_not_hide_that_nobody_knew(app: Flask, clock: FixedClock) -> None:
+    with mail_sink(MailSink()) as port:
+        with transaction():
+            office, leader = support.an_office_with_a_leader()
+            support.set_up_mail(office, port)
+        note(office, leader)
+        with transaction():
+            token, ids = outbox.claim(1, LEASE)
+            outbox.begin_attempt(
+                db.session.get_one(Notice, ids[0], populate_existing=True), token, "mail", LEASE
+            )
+        clock.advance(minutes(2))
+        send(app)
+        with transaction():
+            assert not outbox.settle(ids[0], token, "sent", "sent", "250 taken", sent_at=clock.now())
+    assert attempts() == [("mail", "unknown"), ("mail", "sent")] and only().state == "sent"
+
+
 def test_quiet_hours_hold_it_back_unless_it_is_urgent(app: Flask, clock: FixedClock) -> None:
     with transaction():
         office, _ = support.an_office_with_a_leader()
