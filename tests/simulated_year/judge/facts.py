@@ -40,6 +40,12 @@ def as_instant(value: Any) -> dt.datetime | None:
     return found.replace(tzinfo=dt.UTC) if found.tzinfo is None else found.astimezone(dt.UTC)
 
 
+def _must_instant(value: Any) -> dt.datetime:
+    found = as_instant(value)
+    assert found is not None
+    return found
+
+
 def as_time(value: Any) -> dt.time:
     """A time of day."""
     return value if isinstance(value, dt.time) else dt.time.fromisoformat(str(value)[:8])
@@ -95,6 +101,18 @@ class Facts:
     versions: dict[tuple[int, str], tuple[list[int], list[Session | None]]] = field(default_factory=dict)
     number: dict[int, int] = field(default_factory=lambda: defaultdict(int))  # the newest revision so far
 
+    # suspensions in the calendar: office, first and last day, from when and until when they were in force
+    suspensions: list[tuple[int, dt.date, dt.date, dt.datetime, dt.datetime | None]] = field(
+        default_factory=list
+    )
+
+    def is_suspended(self, office: int, day: dt.date, at: dt.datetime) -> bool:
+        """Whether the calendar said at that moment that nobody is received on the day."""
+        return any(
+            whose == office and first <= day <= last and made <= at and (until is None or at < until)
+            for whose, first, last, made, until in self.suspensions
+        )
+
     def add_office(self, said: dict[str, Any]) -> None:
         """An office is set up."""
         settings = said["settings"]
@@ -126,6 +144,15 @@ def read_facts(connection: Connection) -> Facts:
     ):
         rows[row[0], row[1]].append(row)
     facts = Facts()
+    facts.suspensions = [
+        (row[0], must_day(row[1]), must_day(row[2]), _must_instant(row[3]), as_instant(row[4]))
+        for row in connection.execute(
+            text(
+                "SELECT office_id, first_day, last_day, made_at, withdrawn_at FROM calendar_periods "
+                "WHERE kind = 'suspension'"
+            )
+        )
+    ]
     for key, found in rows.items():
         numbers = sorted({row[2] for row in found} | {row[3] for row in found if row[3] is not None})
         facts.versions[key] = (numbers, [_version(found, number) for number in numbers])

@@ -222,10 +222,16 @@ class Seats:
             booked = sum(number < WALK_IN for number in self.taken[key[0], key[1] or ""])
             self.verdict.expect("“full” is true", booked == office.policy["places"], (n, said))
         elif said["failed"] == "SessionNotOpen":
-            late = session is None or at >= (
-                office.instant(session.on_date, session.ends)
-                if said.get("by") or said["op"] == "walk_in"
-                else office.cut_off(session)
+            closed = session is not None and self.facts.is_suspended(key[0], session.on_date, at)
+            late = (
+                closed
+                or session is None
+                or at
+                >= (
+                    office.instant(session.on_date, session.ends)
+                    if said.get("by") or said["op"] == "walk_in"
+                    else office.cut_off(session)
+                )
             )
             self.verdict.expect("“not open” is true", late, (n, said, session))
 
