@@ -39,6 +39,7 @@ def _asked() -> kinds.Kind:
         values=reason.ask_values,
         placeholders=reason.PLACEHOLDERS,
         personal=PERSONAL,
+        digest=True,
         urgent=True,
     )
 
@@ -61,6 +62,7 @@ def _nudge() -> kinds.Kind:
         values=reason.ask_values,
         placeholders=reason.PLACEHOLDERS,
         personal=PERSONAL,
+        digest=True,
     )
 
 
