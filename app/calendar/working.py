@@ -167,6 +167,11 @@ class WorkingCalendar:
         """The suspension of reception on the day, a full one before one that still admits appointments."""
         return find_suspension(day, self.suspensions)
 
+    def closed(self, day: date) -> bool:
+        """Whether reception is suspended on the day also for those with an appointment."""
+        suspension = self.suspended(day)
+        return suspension is not None and not suspension.by_appointment_only
+
     def special_period(self, day: date) -> SpecialPeriod | None:
         """The special protection period that holds the day."""
         return find_special_period(day, self.special_periods)

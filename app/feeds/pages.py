@@ -131,7 +131,7 @@ def next_sessions(
         return []
     found = []
     for when in roll.by_day:
-        if when < day or _closed(calendar, when):
+        if when < day or calendar.closed(when):
             continue
         found += [s for s in roll.by_day[when] if s.held and (when > day or s.ends > time)]
         if len(found) >= count:
@@ -228,11 +228,6 @@ def superseded_by(roll: Roll, number: int) -> Edition | None:
         ),
         None,
     )
-
-
-def _closed(calendar: WorkingCalendar, day: dt.date) -> bool:
-    suspension = calendar.suspended(day)
-    return suspension is not None and not suspension.by_appointment_only
 
 
 def _pairs(versions: Sequence[Version]) -> Iterable[tuple[Version | None, Version]]:

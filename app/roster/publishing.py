@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import CursorResult, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import audit
+from app.calendar.queries import working_calendar
 from app.core import clock
 from app.core.database import db, lock
 from app.core.dates import DateRange
@@ -198,13 +199,24 @@ def _plan(draft: Draft) -> Plan:
     open_seats = [seat for seat in seats if seat.seat_key not in stays and not _in_any(frozen, seat.on_date)]
     directory = read_directory(office, (s.leader_id for s in open_seats if s.leader_id is not None))
     said = [seat for seat in open_seats if seat.leader_id is not None or seat.status != "held"]
+    calendar = working_calendar(office)  # may have been suspended since the draft was made
+    after = {seat.seat_key: directory.state_of(seat) for seat in said}
+    closed = {
+        key: replace(state, status="suspended")
+        for key, state in after.items()
+        if calendar.closed(state.on_date)
+    }
     return Plan(
         office=office,
         rows=rows,
         before=before,
-        after={seat.seat_key: directory.state_of(seat) for seat in said},
+        after=after | closed,
         seats=open_seats,
-        empty=[s for s in open_seats if s.leader_id is None and s.status == "held" and not s.optional],
+        empty=[
+            seat
+            for seat in open_seats
+            if seat.leader_id is None and not seat.optional and not calendar.closed(seat.on_date)
+        ],
         correction=any(row.on_date in days and row.status != "cancelled" for row in rows.values()),
     )
 

@@ -57,8 +57,7 @@ def _wanted(
     """The seats whose status is not what the calendar says, as they should be."""
     found = {}
     for row in queries.current_duties(office.id, first, last):
-        suspension = calendar.suspended(row.on_date)
-        closed = suspension is not None and not suspension.by_appointment_only
+        closed = calendar.closed(row.on_date)
         if row.status == "held" and closed:
             found[row.seat_key] = replace(state_of_row(row), status="suspended")
         elif row.status == "suspended" and not closed and row.leader_id is not None:

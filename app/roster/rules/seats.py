@@ -163,7 +163,7 @@ def _seat(
 ) -> PlannedSeat:
     day = entry.date or entry.original
     suspension = calendar.suspended(day)
-    closed = suspension is not None and not suspension.by_appointment_only
+    closed = calendar.closed(day)
     starts, ends = coverage.times[session]
     return PlannedSeat(
         seat_key=f"{key}:{number}",

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.calendar import service as calendar
 from app.core import events
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
@@ -58,6 +59,28 @@ def test_the_first_publication_writes_what_people_see(office: Office, leaders: l
         ("乙", "副县长", 0),
     ]
     assert queries.published_range(office.id).last_day == WEEK[-1]  # type: ignore[union-attr]
+
+
+def test_a_day_suspended_since_the_draft_was_made_is_published_as_suspended(
+    office: Office, leaders: list[Leader]
+) -> None:
+    with transaction():
+        draft = make_draft(office, WEEK, leaders)
+        calendar.add_period(office, "suspension", "装修", WEEK[1], WEEK[2])
+    with transaction():
+        publishing.publish(db.session.merge(draft), "", "anna")
+    states = [duty.status for duty in queries.current_duties(office.id)]
+    assert states == ["held", "suspended", "suspended", "held", "held"]
+
+
+def test_a_day_open_again_since_the_draft_was_made_needs_a_leader(
+    office: Office, leaders: list[Leader]
+) -> None:
+    with transaction():
+        draft = make_draft(office, WEEK, [*leaders, *leaders, None])
+        seat_on(draft, WEEK[4]).status = "suspended"
+    with pytest.raises(CannotPublish, match=WEEK[4].isoformat()), transaction():
+        publishing.publish(db.session.merge(draft), "", "anna")
 
 
 def test_posts_are_those_of_the_day_of_the_duty(office: Office, leaders: list[Leader]) -> None:
