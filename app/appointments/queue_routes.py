@@ -84,6 +84,7 @@ def open_paper(office: Office, visit_id: int, attachment_id: int) -> Response:
         data, name, kind = papers.open_file(visit, attachment), attachment.name, attachment.media_type
     response = send_file(io.BytesIO(data), mimetype=kind, as_attachment=True, download_name=name)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"
     return response
 

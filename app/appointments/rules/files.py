@@ -1,20 +1,25 @@
 """Which files are taken: by extension, by what the bytes really are, and without anything that runs. Pure."""
 
+import html
 import io
 import re
+import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import puremagic
 
+from app.appointments.rules import pdf, pictures
 from app.core.text import Text
 
 LARGEST = 5 * 1024 * 1024
 MOST_FILES = 5
 _UNPACKED = 40 * 1024 * 1024
+_PIXELS = 120_000_000
+_LONGEST_NAME = 100
+_FIELDS, _FIELD_LENGTH = 20_000, 10_000  # of a document, and letters of each
 _MEMBERS = 2000
 _CHUNK = 64 * 1024
 TYPES = {
@@ -33,13 +38,24 @@ _STARTS = {
     "image/png": (b"\x89PNG\r\n\x1a\n",),
     "application/pdf": (b"%PDF-",),
 }
-# Parts of an office file that run, or carry or fetch another file.
-_RUNS = re.compile(
-    r"vbaproject|macrosheets/|activex/|embeddings/|externallinks/|\.bin$|\.exe$|\.dll$|\.js$|\.vbs$", re.I
+_OLE = (
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Word and Excel; also the wrapping of a new one with a password
 )
-_PDF_RUNS = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b")
-_PDF_NAME_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
-_PDF_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.S)
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+# Parts of an office file that run, or carry or fetch another file. A printer's settings are harmless.
+_RUNS = re.compile(
+    r"vbaproject|macrosheets/|activex/|embeddings/|externallinks/|(?<!printersettings)(?<!printersettings\d)"
+    r"(?<!printersettings\d\d)(?<!printersettings\d\d\d)\.bin$"
+    r"|\.(exe|dll|js|vbs|hta|bat|cmd|ps1|lnk|scr|jar|zip|rar|7z|html?|mht|rtf)$",
+    re.I,
+)
+_RUNS_TYPE = re.compile(r"macroEnabled|vbaProject|oleObject|activeX", re.I)
+_RUNS_RELATION = re.compile(r"/(vbaProject|oleObject|control|aFChunk|attachedToolbars|externalLink)\b", re.I)
+_LINK = re.compile(r"\bType\s*=\s*[\"'][^\"']*/hyperlink[\"']", re.I)
+_DDE = re.compile(r"\bDDE(AUTO)?\b", re.I)  # a field that starts another program
+# What makes a browser, a server or an unpacker take a picture or a PDF for something else.
+_PAGE = re.compile(rb"<(?:script|html|iframe|!doctype html|svg\s)|<\?php", re.I)
+_SNIFFED = 1024
 
 
 class Refused(ValueError):
@@ -52,15 +68,19 @@ class Refused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A file that is taken: its name without a path, and what it is."""
+    """A file that is taken: its name without a path, what it is, and the bytes to keep."""
 
     name: str
     media_type: str
+    data: bytes
 
 
 def inspect(name: str, data: bytes) -> Accepted:
-    """Look at a file as it was sent. Raises Refused saying what is wrong and what to send instead."""
-    shown = PurePosixPath(name.replace("\\", "/")).name[-100:] or "?"
+    """Look at a file as it was sent; a photograph loses where it was taken.
+
+    Raises Refused saying what is wrong and what to send instead.
+    """
+    shown = _plain_name(name)
     kind = shown.rpartition(".")[2].lower()
     if kind not in TYPES:
         raise Refused(
@@ -77,14 +97,44 @@ def inspect(name: str, data: bytes) -> Accepted:
             f'"{shown}" is larger than 5 MB: make the picture smaller or split the file.',
         )
     _refuse_other_content(shown, kind, data)
+    _refuse_two_in_one(shown, kind, data)
     if kind in _OFFICE:
         _inspect_office(shown, kind, data)
-    if kind == "pdf":
+    elif kind == "pdf":
         _inspect_pdf(shown, data)
-    return Accepted(shown, TYPES[kind])
+    elif pictures.pixels(data) > _PIXELS:
+        raise Refused(
+            f"“{shown}”的像素过多，打开它会卡住电脑，请缩小后再传。",
+            f'"{shown}" has far too many pixels to be opened safely: make the picture smaller.',
+        )
+    else:
+        data = pictures.without_position(data)
+    return Accepted(shown, TYPES[kind], data)
+
+
+def _plain_name(name: str) -> str:
+    """The name alone: no folders, no control or direction marks that make it read as another one, not too long."""
+    letters = "".join(one for one in name if unicodedata.category(one) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
+    shown = PurePosixPath(letters.replace("\\", "/")).name.strip() or "?"
+    stem, dot, kind = shown.rpartition(".")
+    return f"{stem[: _LONGEST_NAME - 1 - len(kind)]}{dot}{kind}" if len(kind) <= 10 else shown[:_LONGEST_NAME]
+
+
+def _refuse_two_in_one(shown: str, kind: str, data: bytes) -> None:
+    office = kind in _OFFICE
+    archive = not office and zipfile.is_zipfile(io.BytesIO(data))
+    page = not office and _PAGE.search(data, 0, _SNIFFED if kind == "pdf" else len(data))
+    if archive or page or (kind != "pdf" and b"%PDF-" in data[:_SNIFFED]):
+        raise Refused(
+            f"“{shown}”里还藏着另一种文件（压缩包、网页或 PDF），没有接收；请重新拍照或另存后再传。",
+            f'"{shown}" holds a second file of another kind (an archive, a web page or a PDF) and was not taken: '
+            "photograph it anew or save it again.",
+        )
 
 
 def _refuse_other_content(shown: str, kind: str, data: bytes) -> None:
+    if kind in _OFFICE and data.startswith(_OLE) and _LOCKED in data:
+        raise _encrypted(shown)
     wanted = TYPES[kind]
     starts = _STARTS.get(wanted)
     fits = any(data.startswith(start) for start in starts) if starts else _really(kind, data)
@@ -143,50 +193,58 @@ def _inspect_members(shown: str, kind: str, archive: zipfile.ZipFile) -> None:
                         f"“{shown}”解压后过大，没有接收。",
                         f'"{shown}" unpacks to far too much and was not taken.',
                     )
-                if member.filename.endswith((".rels", ".xml")) and len(content) < _CHUNK * 4:
+                if member.filename.lower().endswith((".rels", ".xml")):
                     content += chunk
-        _inspect_part(shown, member.filename, bytes(content))
+        _inspect_part(shown, member.filename.lower(), _text_of(bytes(content)))
 
 
-def _inspect_part(shown: str, part: str, content: bytes) -> None:
-    if part == "[Content_Types].xml" and re.search(rb"macroEnabled|vbaProject", content, re.I):
+def _text_of(content: bytes) -> str:
+    """The letters of a part, also of one written with two bytes a letter."""
+    return content.replace(b"\0", b"").decode("latin-1")
+
+
+def _inspect_part(shown: str, part: str, content: str) -> None:
+    declares = re.search(
+        r"<!(DOCTYPE|ENTITY)", content, re.I
+    )  # spells anything anew; no office program writes it
+    if declares or ("instr" in content and _starts_program(content)):
         raise _runs(shown)
-    if part.endswith(".rels") and any(
-        b"hyperlink" not in relation for relation in _relations(content) if b"External" in relation
-    ):
+    if part == "[content_types].xml" and _RUNS_TYPE.search(html.unescape(content)):
+        raise _runs(shown)
+    if part.endswith(".rels") and any(map(_fetches, re.findall(r"<[^<>]*>", content))):
         raise _runs(shown)
 
 
-def _relations(content: bytes) -> list[bytes]:
-    return re.findall(rb"<[^>]*Relationship\b[^>]*>", content)
+def _starts_program(content: str) -> bool:
+    """Whether a field's words, which may be cut into several tags, call another program."""
+    if content.count("instr") > _FIELDS:
+        return True
+    starts = (match.start() for match in re.finditer("instr", content))
+    found = [content[at : at + _FIELD_LENGTH].partition(">") for at in starts]
+    together = "".join(text.partition("<")[0] for _tag, _end, text in found)
+    return any(
+        _DDE.search(html.unescape(words)) for words in (together, *(tag for tag, _end, _text in found))
+    )
+
+
+def _fetches(tag: str) -> bool:
+    """A relation that brings in something that runs, or anything from outside but a link one has to click."""
+    tag = html.unescape(tag)  # letters may be spelled as numbers
+    if _RUNS_RELATION.search(tag):
+        return True
+    return "external" in tag.lower() and not _LINK.search(tag)
 
 
 def _inspect_pdf(shown: str, data: bytes) -> None:
-    if b"/Encrypt" in _plain_names(data):
+    if pdf.is_locked(data):
         raise _encrypted(shown)
-    left = _UNPACKED
-    for part in (data, *_inflated(data)):
-        left -= len(part)
-        if left < 0:
-            raise Refused(
-                f"“{shown}”解压后过大，没有接收。", f'"{shown}" unpacks to far too much and was not taken.'
-            )
-        if _PDF_RUNS.search(_plain_names(part)):
+    try:
+        if pdf.runs(data, _UNPACKED):
             raise _runs(shown)
-
-
-def _plain_names(data: bytes) -> bytes:
-    """Names with their escapes undone: /J#61vaScript is /JavaScript."""
-    return _PDF_NAME_ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), data)
-
-
-def _inflated(data: bytes) -> Iterator[bytes]:
-    """The compressed streams of a PDF, each up to the limit of the whole."""
-    for match in _PDF_STREAM.finditer(data):
-        try:
-            yield zlib.decompressobj().decompress(match[1], _UNPACKED + 1)
-        except zlib.error:
-            continue
+    except pdf.TooMuch as error:
+        raise Refused(
+            f"“{shown}”解压后过大，没有接收。", f'"{shown}" unpacks to far too much and was not taken.'
+        ) from error
 
 
 def _encrypted(shown: str) -> Refused:

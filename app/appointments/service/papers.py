@@ -28,10 +28,10 @@ def add(visit: Visit, name: str, data: bytes, by: str = "") -> Attachment:
         )
     attachment = Attachment(
         visit_id=visit.id,
-        key=vault.store(data),
+        key=vault.store(accepted.data),
         name=accepted.name,
         media_type=accepted.media_type,
-        size=len(data),
+        size=len(accepted.data),
         added_at=clock.now(),
         added_by=by[:64],
     )

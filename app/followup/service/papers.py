@@ -30,8 +30,8 @@ def add_paper(
         department_id=department_id,
         name=accepted.name,
         media_type=accepted.media_type,
-        size=len(data),
-        stored_as=vault.store(data, FOLDER),
+        size=len(accepted.data),
+        stored_as=vault.store(accepted.data, FOLDER),
         added_at=clock.now(),
     )
     db.session.add(file)

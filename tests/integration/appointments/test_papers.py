@@ -44,6 +44,20 @@ def test_five_at_most_and_what_is_removed_is_gone(visit: Visit) -> None:
     assert db.session.get_one(Attachment, kept[0].id).name == ""
 
 
+@pytest.mark.parametrize(("locale", "words"), [("zh_CN", "没有接收"), ("en", "was not taken")])
+def test_a_refused_file_leaves_nothing_on_the_disk(
+    visit: Visit, client: FlaskClient, tmp_path: Path, locale: str, words: str
+) -> None:
+    client.post("/sign-in", data={"username": "clerk", "password": "correct horse battery"})
+    client.get(f"/?lang={locale}")
+    at = f"/offices/county/visits/{visit.id}/papers"
+    hidden = JPEG + b"<script>alert(1)</script>"
+    page = client.post(at, data={"paper": (io.BytesIO(hidden), "a.jpg")}, follow_redirects=True)
+    assert words in page.text
+    assert not list(tmp_path.rglob("*.sealed"))
+    assert db.session.scalar(select(Attachment.id)) is None
+
+
 def test_only_who_may_reveal_opens_a_file(visit: Visit, client: FlaskClient) -> None:
     with transaction():
         file = papers.add(visit, "照片.jpg", JPEG)
@@ -55,6 +69,7 @@ def test_only_who_may_reveal_opens_a_file(visit: Visit, client: FlaskClient) -> 
     answer = clerk.post(at)
     assert answer.data == JPEG
     assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     newest = db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id.desc())).first()
     assert newest == "visit.open_file"
@@ -64,7 +79,8 @@ def test_a_file_that_was_altered_on_the_disk_is_not_given_out(visit: Visit, tmp_
     with transaction():
         file = papers.add(visit, "照片.jpg", JPEG)
     path = next(tmp_path.rglob("*.sealed"))
-    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    sealed = path.read_bytes()
+    path.write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
     with pytest.raises(InvalidTag):
         vault.read(file.key)
 

@@ -49,11 +49,35 @@ def test_a_path_in_the_name_is_cut_off() -> None:
 
 LINK = b'<Relationships><Relationship Type="x/hyperlink" Target="http://a" TargetMode="External"/></Relationships>'
 TEMPLATE = LINK.replace(b"hyperlink", b"attachedTemplate")
+DISGUISED = TEMPLATE.replace(b"http://a", b"http://a/hyperlink").replace(b"External", b"&#69;xternal")
+SPLIT_FIELD = b"<w:instrText>DD</w:instrText><w:r/><w:instrText>EAUTO c:\\\\cmd</w:instrText>"
+CALLS = b"<w:fldSimple w:instr=' DDE excel '/>"
+LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 90 + "EncryptedPackage".encode("utf-16-le")
+HIDDEN = b"7 0 obj<</Type/ObjStm/Filter[/ASCIIHexDecode/FlateDecode]>>stream\n00endstream"
 BOMB = {"word/media/a.xml": b"\0" * (60 * 1024 * 1024)}
 
 
 def test_an_ordinary_link_in_a_document_is_no_danger() -> None:
     assert inspect("a.docx", office(parts={"word/_rels/document.xml.rels": LINK}))
+
+
+def test_what_printers_and_cameras_leave_behind_is_no_danger() -> None:
+    assert inspect("a.xlsx", office("xlsx", {"xl/printerSettings/printerSettings12.bin": b"x"}))
+    noise = zlib.compress(b"\x81/JS\x03\x9a/EF\x11/XFA\x80" * 50)
+    assert inspect("a.pdf", PDF + b"stream\n" + noise + b"endstream/JS\x81\x92")
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("a\u202egpj\u200b.jpg", "agpj.jpg"),
+        ("a\0b\r\nc.jpg", "abc.jpg"),
+        ("C:\\fake\\照片 1.jpg", "照片 1.jpg"),
+        ("𠮷" * 300 + ".jpg", "𠮷" * 96 + ".jpg"),
+    ],
+)
+def test_a_name_is_what_it_looks_like(sent: str, kept: str) -> None:
+    assert inspect(sent, JPEG).name == kept
 
 
 @pytest.mark.parametrize(
@@ -81,7 +105,38 @@ def test_an_ordinary_link_in_a_document_is_no_danger() -> None:
         ("a.docx", office("xlsx"), "no ordinary docx"),
         ("a.docx", office()[:60], "damaged"),
         ("a.docx", office(parts=BOMB), "unpacks"),
+        ("a.docx", office(parts={"word/_rels/document.xml.rels": DISGUISED}), "macros"),
+        (
+            "a.docx",
+            office(parts={"word/_rels/document.xml.rels": TEMPLATE.decode().encode("utf-16")}),
+            "macros",
+        ),
+        ("a.docx", office(parts={"word/_rels/a.rels": b" " * 300_000 + TEMPLATE}), "macros"),
+        ("a.docx", office(parts={"word/footer1.xml": SPLIT_FIELD}), "macros"),
+        ("a.docx", office(parts={"word/footer1.xml": CALLS}), "macros"),
+        ("a.docx", office(parts={"word/a.xml": b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"}), "macros"),
+        ("a.docx", office(parts={"word/afchunk.mht": b"x"}), "macros"),
+        ("a.docx", office(parts={"word/media/b.zip": b"PK"}), "macros"),
+        ("a.docx", LOCKED, "password"),
+        ("a.dotm", office(), "kind"),
+        ("a.xlsm", office("xlsx"), "kind"),
+        ("a.gif", b"GIF89a/*<script>alert(1)</script>*/", "kind"),
+        ("a.jpg", b"GIF89a/*<script>alert(1)</script>*/", "not what .jpg says"),
+        ("a.jpg", JPEG + b"<script>alert(1)</script>", "second file"),
+        ("a.png", PNG + office(), "second file"),
+        ("a.png", PNG + PDF, "second file"),
+        ("a.pdf", PDF + office(), "second file"),
+        ("a.pdf", b"%PDF-1.7 <html><script>alert(1)</script>" + PDF, "second file"),
+        ("a.docx", office(parts={"a.txt": b"%PDF-1.4"}).replace(b"[Content", b"%PDF-ent"), "second file"),
+        ("a.pdf\0.exe", PDF, "kind"),
+        ("a\u202efdp.exe", PDF, "kind"),
         ("a.pdf", PDF + b"<</S/JavaScript>>", "macros"),
+        ("a.pdf", PDF + b"<</S/Rendition/JS(app.alert)>>", "macros"),
+        ("a.pdf", PDF + b"<</Names<</EmbeddedFiles 4 0 R>>>>", "macros"),
+        ("a.pdf", PDF + b"<</AcroForm<</XFA 9 0 R>>>>", "macros"),
+        ("a.pdf", PDF + HIDDEN, "macros"),
+        ("a.pdf", PDF + b"stream\n" + zlib.compress(b"endstream<</S/Launch>>", 0) + b"endstream", "macros"),
+        ("a.pdf", PDF + b"stream\n" + zlib.compress(b"<</S/Launch>>")[:-4] + b"evil", "macros"),
         ("a.pdf", PDF + b"<</S/J#61vaScript>>", "macros"),
         ("a.pdf", PDF + b"stream\n" + zlib.compress(b"<</S/Launch>>") + b"endstream", "macros"),
         ("a.pdf", PDF + b"<</Type/EmbeddedFile>>", "macros"),
