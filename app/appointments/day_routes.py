@@ -14,6 +14,7 @@ from app.appointments import words
 from app.appointments.bookable import Planned, matter_options, planned_between, policy_of
 from app.appointments.entry_routes import SLIP_CODE
 from app.appointments.forms import RecordForm, WalkInForm
+from app.appointments.inviting import for_idle
 from app.appointments.models import Visit
 from app.appointments.queries import (
     day_of_session,
@@ -21,7 +22,6 @@ from app.appointments.queries import (
     get_visit,
     leaders_by_id,
     leaders_without_visit,
-    waiting_for_leaders,
 )
 from app.appointments.queue_routes import VISIT
 from app.appointments.routes import attempt, back_to, blueprint, private_page
@@ -173,8 +173,7 @@ def _day_page(office: Office, form: WalkInForm, status: int = 200) -> Response:
         visits=visits,
         empty=empty_sessions(office.id, keys),
         leaders=leaders_by_id(visit.leader_id for visit in visits),
-        idle=idle,
-        idle_visits=waiting_for_leaders(office.id) if idle else [],
+        idle=for_idle(office, idle),
         now=now,
         words=words,
         people=people,

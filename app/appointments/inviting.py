@@ -8,8 +8,8 @@ from sqlalchemy import case, func, or_, select
 
 from app.appointments.bookable import Planned, planned_between, policy_of, portfolio
 from app.appointments.models import ReadinessItem, Recusal, Visit
-from app.appointments.queries import board_of
-from app.appointments.rules.matching import Match, Matter, Portfolio, match
+from app.appointments.queries import board_of, longest_waiting
+from app.appointments.rules.matching import NOTHING_SAID, Match, Matter, Portfolio, match
 from app.appointments.rules.readiness import lamp
 from app.appointments.rules.states import INVITABLE
 from app.appointments.seats import taken_by_session
@@ -21,6 +21,7 @@ from app.directory.queries import leaders_of
 
 _DAYS = 21  # coming sessions on the board
 _MOST = 60
+_MOST_FOR_IDLE = 5
 Board = Sequence[tuple[Visit, Sequence[ReadinessItem]]]
 
 
@@ -78,7 +79,10 @@ def holders_of(office: Office, plan: Planned) -> list[Portfolio]:
 
 def candidates(office: Office, plan: Planned) -> list[Candidate]:
     """The waiting matters that fit a leader of the session: strongest match first, longest wait first within it."""
-    holders = holders_of(office, plan)
+    return _fitting(office, holders_of(office, plan))
+
+
+def _fitting(office: Office, holders: Sequence[Portfolio]) -> list[Candidate]:
     project = Visit.project.in_({name for one in holders for name in one.projects})
     township = Visit.township.in_({name for one in holders for name in one.townships})
     sector = Visit.sector.in_({name for one in holders for name in one.sectors})
@@ -91,6 +95,25 @@ def candidates(office: Office, plan: Planned) -> list[Candidate]:
     recused = _recusals(visit.id for visit in visits)
     found = [one for visit in visits if (one := _best(visit, holders, recused)) is not None]
     return sorted(found, key=lambda one: -one.match.strength)[:_MOST]
+
+
+def for_idle(office: Office, idle: Iterable[tuple[Planned, int]]) -> list[tuple[Portfolio, list[Candidate]]]:
+    """For each leader nobody waits for, whom to ask in: matters that fit first, then the longest wait.
+
+    Nobody is offered a leader with an interest in the matter.
+    """
+    oldest = longest_waiting(office.id, _MOST)
+    found = []
+    for plan, leader_id in idle:
+        leader = next(one for one in holders_of(office, plan) if one.leader_id == leader_id)
+        fitting = _fitting(office, [leader])
+        named = {one.visit.id for one in fitting}
+        rest = [visit for visit in oldest if visit.id not in named]
+        recused = _recusals(visit.id for visit in rest)
+        free = [visit for visit in rest if leader_id not in recused.get(visit.id, frozenset())]
+        anybody = [Candidate(v, leader, match(NOTHING_SAID, leader)) for v in free]
+        found.append((leader, [*fitting, *anybody][:_MOST_FOR_IDLE]))
+    return found
 
 
 def suggested(departments: Iterable[Department], visit: Visit) -> frozenset[int]:

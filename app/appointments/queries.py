@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.appointments.bookable import Planned
 from app.appointments.errors import VisitNotFound
 from app.appointments.models import Attachment, ReadinessItem, ReceptionRecord, Recusal, Visit
-from app.appointments.rules.states import ON_THE_DAY, PLACED
+from app.appointments.rules.states import INVITABLE, ON_THE_DAY, PLACED
 from app.core.database import db
 from app.directory.models import Contact, Leader
 
@@ -136,26 +136,26 @@ def empty_sessions(office_id: int, session_keys: Iterable[str]) -> frozenset[str
     )
 
 
-def leaders_without_visit(running: Iterable[Planned], visits: Sequence[Visit]) -> list[tuple[str, str]]:
-    """Session key and name of the leaders on duty now whom nobody waits for and nobody is with."""
+def leaders_without_visit(running: Iterable[Planned], visits: Sequence[Visit]) -> list[tuple[Planned, int]]:
+    """The leaders on duty now, by id, with the session, whom nobody waits for and nobody is with."""
     busy = {
         (visit.session_key, visit.leader_id) for visit in visits if visit.state in ("confirmed", *ON_THE_DAY)
     }
     return [
-        (plan.session.key, seat.name)
+        (plan, seat.leader_id)
         for plan in running
         for seat in plan.session.seats
         if (plan.session.key, seat.leader_id) not in busy
     ]
 
 
-def waiting_for_leaders(office_id: int) -> Sequence[Visit]:
-    """Requests that could be invited today: those that wait for a place or a decision, oldest first."""
+def longest_waiting(office_id: int, most: int) -> Sequence[Visit]:
+    """Requests that could be invited: those that wait for a place or a decision, oldest first."""
     return db.session.scalars(
         select(Visit)
-        .where(Visit.office_id == office_id, Visit.state.in_(("waiting", "received", "expired")))
+        .where(Visit.office_id == office_id, Visit.state.in_(INVITABLE))
         .order_by(Visit.received_at, Visit.id)
-        .limit(5)
+        .limit(most)
     ).all()
 
 

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.accounts.models import AuditEntry
-from app.appointments.models import ReceptionRecord, Seat, Visit
+from app.appointments.models import ReceptionRecord, Recusal, Seat, Visit
+from app.appointments.rules.matching import Matter
 from app.appointments.service.booking import book
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
@@ -49,6 +50,32 @@ def decide(clerk: FlaskClient, visit: Visit, verb: str, **form: object) -> str:
 def state_of(visit: Visit) -> str:
     db.session.expire_all()
     return db.session.get_one(Visit, visit.id).state
+
+
+def test_an_idle_leader_is_offered_who_fits_first(
+    scenario: VisitScenario, clerk: FlaskClient, clock: FixedClock
+) -> None:
+    """Longest wait alone is not it: the matter in the leader's field comes first, one with an interest never."""
+    with transaction():
+        other, conflict, fitting = (
+            book(scenario.office, request_for(number, matter=Matter(sector=sector)))[0]
+            for number, sector in ((1, "民政"), (2, "教育"), (3, "教育"))
+        )
+        db.session.add(
+            Recusal(
+                visit_id=conflict.id,
+                leader_id=scenario.leaders[0].id,
+                reason="亲属",
+                made_at=clock.at,
+                made_by="clerk",
+            )
+        )
+    clock.at = dt.datetime(2026, 3, 3, 2, 0, tzinfo=dt.UTC)  # 10:00 in Shanghai: the first leader receives
+    page = clerk.get(f"{AT}/today").text
+    notice = page[page.index("有访接访") : page.index("</ul>", page.index("有访接访"))]
+    assert "示例甲" in notice
+    assert notice.index(fitting.reference) < notice.index("分管教育") < notice.index(other.reference)
+    assert conflict.reference not in notice
 
 
 def test_names_and_numbers_are_masked_until_a_look_that_is_written_down(
