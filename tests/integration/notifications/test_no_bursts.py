@@ -50,7 +50,7 @@ def only_to(sink: MailSink, to: str) -> str:
     (mail,) = [mail for mail in sink.mails if mail["To"] == to]
     text = mail.get_body(("plain",))
     assert text is not None
-    return text.get_content()
+    return str(text.get_content())
 
 
 def test_five_questions_at_once_are_one_message_and_so_are_their_nudges(
