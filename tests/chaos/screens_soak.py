@@ -43,6 +43,7 @@ ARGUMENTS = [
 HOUR, DAY = 3600.0, 86_400.0
 REACHING = ("ok", "slow", "halves")  # modes in which an answer may reach the screen
 MOST = 40  # wrong ones printed
+ENROLLED_AFTER = (5.0, 40.0)  # real seconds after the token was revoked; the judge wants its code after 16
 
 
 class Soak:
@@ -55,7 +56,8 @@ class Soak:
         self.place, self.server = place, serve(place, proxy.upstream)
         self.last_day = max(day for day, _session in office.plans[1])
         self.throttled = False
-        self.jumped = False  # the box's clock was put wrong and the server was not heard of since
+        self.full = False  # nothing can be kept in the box
+        self.enrol_at = 0.0  # real seconds: when somebody enrols the revoked box again
         self.done: Counter[str] = Counter()
         self.skipped_days = 0.0
 
@@ -78,8 +80,6 @@ class Soak:
         """Answers may reach the screen at this moment."""
         if self.proxy.mode in REACHING:
             self.judge.contact_at = self.now
-        if self.judge.good_since is not None and self.now - self.judge.good_since > 60:
-            self.jumped = False
 
     # faults, by name in FAULTS
 
@@ -124,27 +124,32 @@ class Soak:
         if self.local.date() > self.last_day - dt.timedelta(days=60):
             return
         step = random.choice([HOUR, 3 * HOUR, 12 * HOUR, DAY, 3 * DAY, 13 * DAY, 16 * DAY])
+        mode, self.proxy.mode = self.proxy.mode, "cut"  # no answer by the one clock may meet the other
         self.times.skipped += step
         self.times.save(clock_file())
         self.skipped_days += step / DAY
         self.box.follow_times()
+        self.proxy.mode = mode
         self.settle_again()
 
     def clock_jump(self) -> None:
         """The box's clock is wrong, by minutes or by a year."""
+        if self.full:
+            return  # a jump that cannot be written down cannot be known after a start without the server
         step = random.choice([200, 1800, 5 * HOUR, 3 * DAY, 400 * DAY]) * random.choice([-1, 1])
         self.times.drift = 0.0 if self.times.drift else step
-        self.jumped = True
         self.box.follow_times()
         self.settle_again()
 
     def full_storage(self) -> None:
         """No room to keep anything."""
+        self.full = True
         self.box.fill_storage()
 
     def room_again(self) -> None:
         """Room to keep things; the page must start anew for it."""
         self.box.empty_storage()
+        self.full = False
         self.power_cut()
 
     def dead_worker(self) -> None:
@@ -156,15 +161,23 @@ class Soak:
         self.box.second_tab()
 
     def revoked(self) -> None:
-        """The token is revoked; later somebody enrols the box by its new code."""
-        if not self.judge.revoked:
-            self.office.revoke()
-            self.judge.revoked = True
-        else:
-            shown = self.box.look()
-            if shown and shown["code"] and self.office.approve(shown["code"]):
-                self.judge.revoked = False
+        """The token is revoked; somebody comes a while later (`enrol_again`)."""
+        if self.judge.revoked:
+            return
+        self.office.revoke()
+        self.judge.revoked = True
+        self.enrol_at = time.time() + random.uniform(*ENROLLED_AFTER)
         self.settle_again()
+
+    def enrol_again(self) -> None:
+        """Somebody comes and enrols the revoked box by the code it shows; without a good code, a while later."""
+        if not self.judge.revoked or time.time() < self.enrol_at:
+            return
+        shown = self.box.look()
+        if shown and shown["code"] and self.office.approve(shown["code"]):
+            self.judge.revoked = False
+            self.settle_again()
+        self.enrol_at = time.time() + ENROLLED_AFTER[0]
 
 
 Fault = Callable[[Soak], None]
@@ -228,6 +241,7 @@ def pass_time(soak: Soak, options: argparse.Namespace, memory: list[list[object]
         if at >= next_fault:
             strike(soak)
             next_fault = time.time() + options.step * random.uniform(0.2, 1.8)
+        soak.enrol_again()
         soak.note_contact()
         look(soak, options.pictures)
         time.sleep(1)
@@ -237,8 +251,6 @@ def pass_time(soak: Soak, options: argparse.Namespace, memory: list[list[object]
 def strike(soak: Soak) -> None:
     """One fault, or the end of one."""
     fault = random.choices(list(FAULTS), list(FAULTS.values()))[0]
-    if fault is Soak.power_cut and soak.jumped and soak.times.drift > 0 and soak.proxy.mode != "ok":
-        return  # put forward while off and out of contact: nobody can know
     soak.done[fault.__name__] += 1
     try:
         fault(soak)

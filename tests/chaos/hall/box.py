@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Error, Page
 from tests.chaos.hall.clock import Times
 from tests.chaos.hall.judge import READ
 
-DRAWN_WITHIN = 1_500  # ms; the page draws every simulated second, on a busy machine a little later
+DRAWN = "new Promise((done) => setTimeout(done, 2_000))"  # simulated ms: timers come in order, and the page draws every second
 FULL = """() => { Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); }; }"""
 
 
@@ -59,11 +59,12 @@ class Box:
         return False
 
     def follow_times(self) -> None:
-        """The clock was moved: tell the pages that run, and those that are to come."""
+        """The clock was moved: tell the pages that run, and those that are to come. All have drawn when this returns."""
         self.context.add_init_script(self.times.update())
-        for page in self.context.pages:
-            page.evaluate(self.times.update())
-        self.page.wait_for_timeout(DRAWN_WITHIN)
+        for script in (self.times.update(), DRAWN):
+            for page in self.context.pages:
+                with contextlib.suppress(Error):  # it starts anew this moment, and by the new clock
+                    page.evaluate(script)
 
     def kill_worker(self) -> None:
         """The system ends the service worker, as it does when memory is short."""

@@ -8,6 +8,7 @@ import secrets
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 
 from sqlalchemy import select, update
 
@@ -18,6 +19,7 @@ from app.directory.queries import get_office
 from app.factory import create_app
 from app.roster.models import Duty
 from app.screens import queries
+from app.screens.errors import CodesLocked, CodeUsed
 from app.screens.models import Screen
 from app.screens.service import enrolment, setting_up
 from benchmarks._workspace import ROOT, Workspace, wait_until_healthy
@@ -97,13 +99,12 @@ class HallOffice:
 
     def approve(self, code: str) -> bool:
         """Enrol the screen that shows this code; False when the code is none (any more)."""
-        with self.app.app_context(), transaction():
+        with suppress(CodeUsed, CodesLocked), self.app.app_context(), transaction():
             office = get_office("county")
-            found = enrolment.check_code(office, 1, code)
-            if found is None:
-                return False
-            enrolment.approve(office, found, "大厅", "full")
-        return True
+            if found := enrolment.check_code(office, 1, code):
+                enrolment.approve(office, found, "大厅", "full")
+                return True
+        return False
 
     def drift(self) -> int | None:
         """The clock error the screen reported last, in seconds."""

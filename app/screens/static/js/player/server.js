@@ -1,4 +1,5 @@
-// Talking with the server. Every answer is read to its end within ten seconds, or it is as if there had been none.
+// Talking with the server. Every answer is read to its end within ten seconds, or it is as if there had been none: the box
+// may have slept meanwhile, or its clock been put right, and then the time the answer tells is not that of now.
 
 const PATIENCE = 10_000;
 const WORDS = { 202: "waiting", 401: "unknown", 410: "revoked" };
@@ -41,10 +42,12 @@ export class Server {
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), PATIENCE);
     const sentAt = performance.now();
+    const wallAt = Date.now();
     try {
       const answer = await fetch(address, { cache: "no-store", redirect: "error", signal: patience.signal, ...options });
       const receivedAt = performance.now();
       const text = await answer.text();
+      if (performance.now() - sentAt > PATIENCE || Math.abs(Date.now() - wallAt) > PATIENCE) throw new Error("late");
       const time = Number(answer.headers.get("X-Server-Time"));
       if (time > 0) this.clock.set(time, sentAt, receivedAt);
       return { answer, text };
