@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
@@ -144,33 +144,6 @@ def test_a_clock_that_jumps_without_contact_is_not_believed(
     assert page.locator("#focus .name").count() == 0
     expect(page.locator("#clock")).to_have_text("")
     page.unroute("**/screen/own/**")
-    expect(page.locator("#focus .name")).to_have_text("安一", timeout=30_000)
-
-
-def test_an_answer_the_box_slept_over_does_not_tell_the_time(
-    leaders: list[Leader], page: Page, live_server: str
-) -> None:
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    give_token(page.context, live_server)
-    start(page)
-    page.route("**/screen/own/state.json", hold)
-    page.evaluate("dispatchEvent(new Event('online'))")
-    while not held:
-        page.wait_for_timeout(20)
-    answer = held[0].fetch()
-    page.evaluate("() => { const real = Date.now; Date.now = () => real() + 3 * 3_600_000; }")
-    page.route("**/screen/own/**", lambda route: route.abort())
-    with page.expect_event("requestfinished", lambda request: request.url.endswith("state.json")):
-        held[0].fulfill(response=answer)
-    page.wait_for_timeout(1_500)  # drawn since
-    expect(page.locator("#clock")).to_have_text("")
-    assert page.locator("#focus .name").count() == 0
-    page.unroute("**/screen/own/**")
-    page.unroute("**/screen/own/state.json")
     expect(page.locator("#focus .name")).to_have_text("安一", timeout=30_000)
 
 
