@@ -17,6 +17,7 @@ from app.directory.importing.reader import read_file
 from app.directory.models import Contact, Department, Leader, LeaderFacet, Office, Room
 from app.directory.service.imports import keep_upload
 from app.feeds.api.tokens import make_token
+from app.feeds.models import FeedSettings
 from app.feeds.notices.default import default_template
 from app.feeds.notices.service import upload as upload_template
 from app.feeds.service import make_link
@@ -64,7 +65,8 @@ def make_county() -> County:
     leave = Leave(leader_id=leader.id, first_day=dt.date(2026, 3, 9), last_day=dt.date(2026, 3, 10))
     wish = Wish(leader_id=leader.id, kind="avoid", weekday=2)
     pin = Pin(office_id=office.id, seat_key=f"r{rule.id}:2026-03-20:day:1", leader_id=leader.id)
-    db.session.add_all([leave, wish, pin])
+    outputs = FeedSettings(office_id=office.id, own_leave=True, public_excel=True)
+    db.session.add_all([leave, wish, pin, outputs])
     publish_draft(make_draft(office, scenario.leaders, *FEBRUARY))
     people = _people(office, make_office("other", "county", name="邻县信访局"))
     own = db.session.get_one(User, people["administrator"]).leader_id or 0
