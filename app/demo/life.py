@@ -1,5 +1,7 @@
 """The county's life in the demo: its last weeks, what waits to be decided, its screens. Written once."""
 
+import datetime as dt
+
 from sqlalchemy import select
 
 from app.appointments.models import Visit
@@ -12,6 +14,7 @@ from app.demo.substitutes import plan_substitutes
 from app.demo.timetable import Timetable
 from app.demo.visits import write_visits
 from app.directory.queries import find_office
+from app.roster.queries import current_duties
 
 
 def write_life(real: Clock) -> None:
@@ -22,6 +25,9 @@ def write_life(real: Clock) -> None:
             office = find_office("county")
             if office is None or db.session.scalar(select(Visit.id).limit(1)) is not None:
                 return
+            weeks = dt.timedelta(weeks=3)
+            if not current_duties(office.id, now.date() - weeks, now.date() + weeks):
+                return  # loaded without rosters: nobody was ever received
             timetable = Timetable(office, now)
             plan_past(timetable)
             plan_substitutes(timetable)
