@@ -178,19 +178,17 @@ def begin_attempt(notice: Notice, token: str, channel: str, lease: dt.timedelta)
 def settle(notice_id: int, token: str, state: str, outcome: str, answer: str, **values: Any) -> bool:
     """Record how the hand-over ended. False if the lease ran out meanwhile and the notice was settled otherwise.
 
-    A receipt that arrives late still turns `unknown` into what it was, as long as nobody claimed the row again.
+    A receipt that arrives late still turns `unknown` into what it was, as long as nobody claimed the row again;
+    after that the try stays unknown on record, because it was repeated for that reason.
     """
     connection = db.session.connection()
     key = {"of_notice": notice_id, "token": token}
     values |= {"state": state, "lease_until": None}
     new = {f"new_{name}": value for name, value in values.items()}
     changed = connection.execute(_settling(tuple(values)), key | new).rowcount
-    finished = {"new_outcome": outcome, "new_answer": answer[:200], "new_finished": clock.now()}
-    if changed:
-        connection.execute(_FINISH_ATTEMPT, key | finished)
-    else:  # it was tried again meanwhile: that nobody knew of this try stays on record
-        late = {"new_outcome": "unknown", "new_answer": f"late: {answer}"[:200], "new_finished": clock.now()}
-        connection.execute(_FINISH_ATTEMPT, key | late)
+    known, said = (outcome, answer) if changed else ("unknown", f"late: {answer}")
+    finished = {"new_outcome": known, "new_answer": said[:200], "new_finished": clock.now()}
+    connection.execute(_FINISH_ATTEMPT, key | finished)
     return changed == 1
 
 
