@@ -65,10 +65,11 @@ def make_county() -> County:
     leave = Leave(leader_id=leader.id, first_day=dt.date(2026, 3, 9), last_day=dt.date(2026, 3, 10))
     wish = Wish(leader_id=leader.id, kind="avoid", weekday=2)
     pin = Pin(office_id=office.id, seat_key=f"r{rule.id}:2026-03-20:day:1", leader_id=leader.id)
-    outputs = FeedSettings(office_id=office.id, own_leave=True, public_excel=True)
-    db.session.add_all([leave, wish, pin, outputs])
+    other = make_office("other", "county", name="邻县信访局")
+    outputs = [FeedSettings(office_id=each.id, own_leave=True, public_excel=True) for each in (office, other)]
+    db.session.add_all([leave, wish, pin, *outputs])
     publish_draft(make_draft(office, scenario.leaders, *FEBRUARY))
-    people = _people(office, make_office("other", "county", name="邻县信访局"))
+    people = _people(office, other)
     own = db.session.get_one(User, people["administrator"]).leader_id or 0
     link, secret = make_link(office, own, "手机")
     screen_values = _screens(office)
