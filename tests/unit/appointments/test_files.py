@@ -22,7 +22,8 @@ def office(kind: str = "docx", parts: Mapping[str, bytes] | None = None) -> byte
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in {"[Content_Types].xml": TYPES, main: b"<x/>", **(parts or {})}.items():
-            archive.writestr(name, content)
+            # The fixed date keeps the names of the cases below the same in every process that collects them.
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
