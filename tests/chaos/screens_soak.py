@@ -56,7 +56,6 @@ class Soak:
         self.place, self.server = place, serve(place, proxy.upstream)
         self.last_day = max(day for day, _session in office.plans[1])
         self.throttled = False
-        self.full = False  # nothing can be kept in the box
         self.enrol_at = 0.0  # real seconds: when somebody enrols the revoked box again
         self.done: Counter[str] = Counter()
         self.skipped_days = 0.0
@@ -134,8 +133,6 @@ class Soak:
 
     def clock_jump(self) -> None:
         """The box's clock is wrong, by minutes or by a year."""
-        if self.full:
-            return  # a jump that cannot be written down cannot be known after a start without the server
         step = random.choice([200, 1800, 5 * HOUR, 3 * DAY, 400 * DAY]) * random.choice([-1, 1])
         self.times.drift = 0.0 if self.times.drift else step
         self.box.follow_times()
@@ -143,13 +140,11 @@ class Soak:
 
     def full_storage(self) -> None:
         """No room to keep anything."""
-        self.full = True
         self.box.fill_storage()
 
     def room_again(self) -> None:
         """Room to keep things; the page must start anew for it."""
         self.box.empty_storage()
-        self.full = False
         self.power_cut()
 
     def dead_worker(self) -> None:

@@ -122,6 +122,41 @@ def test_a_clock_that_jumped_out_of_contact_stays_doubted_after_a_start_without_
     expect(box.locator("#focus .name")).to_have_text("安一", timeout=30_000)
 
 
+def test_a_jump_that_cannot_be_written_down_is_doubted_after_a_start_all_the_same(
+    box: Page, network: FlakyProxy
+) -> None:
+    network.mode = "cut"
+    full = """Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };"""
+    jump = "{ const real = Date.now; Date.now = () => real() + 86_400_000; }"
+    box.evaluate(f"() => {{ {full} {jump} }}")
+    expect(box.locator("#focus .state")).to_contain_text(ASK, timeout=8_000)
+    box.add_init_script(full + jump)
+    box.goto(f"http://127.0.0.1:{network.port}/screen")
+    expect(box.locator("#focus .state")).to_contain_text(ASK, timeout=8_000)
+    assert box.locator("#focus .name").count() == 0
+    network.mode = "ok"
+    expect(box.locator("#focus .name")).to_have_text("安一", timeout=30_000)
+
+
+@pytest.mark.parametrize(("slept", "taken"), [(9_000, 1), (60_000, 0), (-60_000, 0)])
+def test_an_answer_the_box_slept_over_tells_no_time(
+    page: Page, live_server: str, slept: int, taken: int
+) -> None:
+    page.goto("/healthz")
+    times = page.evaluate(
+        """async (slept) => {
+          const { Server } = await import("/static/screens/js/player/server.js");
+          const real = Date.now;
+          const text = async () => { Date.now = () => real() + slept; return "{}"; };
+          globalThis.fetch = async () => ({ status: 200, text, headers: new Headers({ "X-Server-Time": "5" }) });
+          const times = [];
+          await new Server("/state", { set: (time) => times.push(time) }).ask().catch(() => null);
+          return times; }""",
+        slept,
+    )
+    assert len(times) == taken
+
+
 def test_a_wrong_clock_is_put_right_and_reported(leaders: list[Leader], page: Page, live_server: str) -> None:
     page.clock.set_system_time(dt.datetime(2031, 7, 1, 3, 3))
     give_token(page.context, live_server)

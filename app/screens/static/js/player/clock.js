@@ -1,13 +1,13 @@
 // The time a screen can stand by. The server's when it was heard of; after that the machine's steady counter carries it
-// on. When the machine's own clock jumps, or was put back while the screen was off, nothing can be known until the
-// server is heard of again: `trusted` is false, and no name is shown.
+// on. When the machine's own clock jumps, was put back while the screen was off, or was never compared with the server's,
+// nothing can be known until the server is heard of again: `trusted` is false, and no name is shown.
 
 export const JUMP = 120_000;
 
 export class TrustedClock {
   /**
    * `known`: a server instant (ms) that is certainly past; `wall`: what the own clock said then, if that is known;
-   * `doubtful`: the own clock jumped after that, before this start.
+   * `doubtful`: the own clock jumped after that, before this start, or nothing was kept of it.
    */
   constructor(known, wall = null, doubtful = false) {
     this.known = known;

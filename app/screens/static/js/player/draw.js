@@ -142,13 +142,13 @@ export function drawFoot(places, contact) {
   document.body.classList.toggle("is-late", contact.late);
 }
 
-/** The first screen of a new box: `code` is null until the server gave one. */
+/** The first screen of a new box, or of one that could keep nothing: `code` is null until the server gave one. */
 export function drawEnrolment(code, goodUntilTime) {
-  document.body.dataset.kind = "enrol";
+  document.body.dataset.kind = code ? "enrol" : "expired";
   drawn = "";
   setShape({ count: 0, alone: true, side: false });
   put("side");
-  if (!code) return put("focus", element("p", "remark", ...both(WORDS.connecting)));
+  if (!code) return put("focus", element("h2", "state", ...both(STATES.expired)), element("p", "remark", ...both(WORDS.connecting)));
   const spaced = `${code.slice(0, 3)} ${code.slice(3)}`;
   put(
     "focus",

@@ -22,7 +22,7 @@ const NIGHT = ["02:00", "05:00"];
 const DAY = 86_400_000;
 
 const stored = mode === "preview" ? null : recall(key);
-const clock = mode === "preview" ? { now: () => Number(at), trusted: true, confirmed: true, drift: null, ahead: 0 } : new TrustedClock(stored?.server ?? Number(rendered), stored?.wall ?? null, stored?.doubtful);
+const clock = mode === "preview" ? { now: () => Number(at), trusted: true, confirmed: true, drift: null, ahead: 0 } : new TrustedClock(stored?.server ?? Number(rendered), stored?.wall ?? null, stored?.doubtful ?? stored === null);
 const server = new Server(state, clock);
 const voice = new Voice();
 const nudges = new Nudges("/screen/own/nudges", () => ask());
@@ -35,7 +35,7 @@ let heard = null; // steady time of the last good answer
 let code = recall("code"); // { code, expiresAt, confirmed (when it was made) } while the screen waits to be enrolled
 let storageFull = false;
 let doubtKept = false;
-let keptAhead = 0; // how far the right time was ahead of the own clock when that was kept
+let keptAhead = stored ? stored.server - stored.wall : 0; // how far the right time was ahead of the own clock when that was kept
 let reloadsSeen = null;
 let failures = 0;
 let timer = 0;
@@ -114,16 +114,20 @@ async function take(answer) {
 /** Keep what is shown, since when it is known to be right, and the time by both clocks. */
 function remember() {
   if (!envelope || !clock.trusted) return;
-  doubtKept = false;
-  keptAhead = clock.ahead;
+  const { ahead } = clock;
   storageFull = !keep(key, { envelope, confirmed, server: clock.now(), wall: Date.now() });
+  if (!storageFull) {
+    doubtKept = false;
+    keptAhead = ahead;
+  } else if (Math.abs(ahead - keptAhead) > JUMP) forget(key); // its time by the own clock is wrong by now
 }
 
 /** The own clock jumped: what is kept must not be read by it after a start without the server. */
 function rememberDoubt() {
   if (doubtKept || clock.trusted || mode === "preview") return;
   const kept = recall(key);
-  doubtKept = kept === null || keep(key, { ...kept, doubtful: true });
+  if (kept && !keep(key, { ...kept, doubtful: true })) forget(key); // better nothing than what may be wrong
+  doubtKept = true;
 }
 
 function followReloads(number) {
