@@ -17,10 +17,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import highspy
 import numpy as np
 
 from app.roster.engine.flow import Face
+from app.roster.engine.highs import NO_WAY, solve_again
 from app.roster.engine.instance import Instance
 from app.roster.engine.jobs import Goal
 from app.roster.engine.relax import Linear
@@ -28,7 +28,6 @@ from app.roster.engine.relax import Linear
 FREE = 1e-3  # tolerance of a price
 SURE = 0.95  # a value above is fixed whatever the size of the batch
 TINY = 1e-3  # a value below is not considered: the slot may stay empty
-NO_WAY = 1e6
 HOPELESS = 120.0  # above the bound: two empty slots with their wrong counts
 
 
@@ -45,15 +44,6 @@ class Relaxation:
     values: np.ndarray
     price: float
     bound: int
-
-
-def solve_again(highs: Any, until: float) -> tuple[np.ndarray, float]:
-    """Values and price; a price of `NO_WAY` when there is no solution (or no time)."""
-    highs.setOptionValue("time_limit", highs.getRunTime() + max(until - time.monotonic(), 0.1))
-    highs.run()
-    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return np.zeros(0), NO_WAY
-    return np.array(highs.getSolution().col_value), highs.getInfo().objective_function_value
 
 
 class Dive:

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Sequence
 
 from app.roster.engine.anneal import spread
+from app.roster.engine.counted_flow import solve_counted
 from app.roster.engine.flow import (
     FAMILY_OF,
     FLOW_LEVELS,
@@ -58,19 +59,49 @@ def fair_shares(run: Run, team: Team) -> tuple[str, Scope, list[Objective]]:
     if flow is None:
         return "infeasible", Scope(open_face(inst), inst.gap), rest
     scope = Scope(flow.face, inst.gap)
-    if not reach(run, flow):
-        beside = not run.clock.counted and not is_small(inst)
-        if beside:
-            team.ask_shares(open_face(inst), levels)
+    beside = not run.clock.counted and not is_small(inst)
+    counted = any(rule.low for rule in inst.rules)
+    if beside and counted:
+        team.ask_shares(open_face(inst), levels)
+    known = team.shares_known if beside else run.over
+    if counted:
+        _start_from_minimums(run)
+    if reach(run, flow, known if counted else run.over) or _attained(run, flow):
+        if beside and counted and not known():
+            team.restart()
+        _prove(run, flow)
+        return "feasible", scope, rest
+    if beside and not counted:
+        team.ask_shares(open_face(inst), levels)
+    if not known():
         _first_valid(run, levels)
-        if not _reach_exactly(run, scope, team.shares_known if beside else run.over):
-            if not beside:
-                team.ask_shares(open_face(inst), levels)
-            return _exact_shares(run, team, levels, rest)
+    if not known() and _reach_exactly(run, scope, known):
         if beside:
             team.restart()
+    else:
+        if not beside:
+            team.ask_shares(open_face(inst), levels)
+        team.await_shares()
+        if not _attained(run, flow):
+            return _exact_shares(run, team, levels, rest)
     _prove(run, flow)
     return "feasible", scope, rest
+
+
+def _attained(run: Run, flow: FlowResult) -> bool:
+    """Whether the best roster is as good as the flow's optimum."""
+    return run.best is not None and all(run.value_of(level) == value for level, value in flow.values.items())
+
+
+def _start_from_minimums(run: Run) -> None:
+    """A first roster that keeps the counted rules, spread by annealing to the gap of the rules."""
+    who = solve_counted(run.inst)
+    if who is None:
+        return
+    rng = random.Random(run.options.seed)
+    _, spaced = _anneal(run, open_face(run.inst), who, 0.5, rng)
+    if not find_violations(run.inst, spaced):
+        run.offer(spaced, "fair shares")
 
 
 def _exact_shares(
@@ -78,12 +109,9 @@ def _exact_shares(
 ) -> tuple[str, Scope, list[Objective]]:
     """Monthly minimums or distance rules exclude the flow's optimum: branch and bound, then its counts are kept."""
     inst = run.inst
-    impossible, who = team.shares()
-    if impossible:
+    if team.shares == "impossible":
         return "infeasible", Scope(open_face(inst), inst.gap), rest
-    if who is not None and not find_violations(inst, who):
-        run.offer(who, "fair shares")
-    elif run.clock.left() >= IMPORT:
+    if team.shares != "exact" and run.clock.left() >= IMPORT:
         from app.roster.engine.ladder import descend
 
         scope = Scope(open_face(inst), inst.gap)
@@ -116,10 +144,10 @@ def counts_face(inst: Instance, who: Sequence[int]) -> Face:
     return Face(tuple(inst.can), boxes, open_face(inst).empty)
 
 
-def reach(run: Run, flow: FlowResult) -> bool:
+def reach(run: Run, flow: FlowResult, stop: Callable[[], bool] | None = None) -> bool:
     """A roster on the optimal face that keeps the distance rules, by annealing from the flow's own."""
     inst = run.inst
-    _, who = _anneal(run, flow.face, flow.who, 1.0, random.Random(run.options.seed))
+    _, who = _anneal(run, flow.face, flow.who, 1.0, random.Random(run.options.seed), stop)
     if find_violations(inst, who):
         return False
     run.offer(who, "fair shares")
@@ -153,11 +181,16 @@ def _first_valid(run: Run, levels: tuple[str, ...]) -> None:
 
 
 def _anneal(
-    run: Run, face: Face, who: Sequence[int], seconds: float, rng: random.Random
+    run: Run,
+    face: Face,
+    who: Sequence[int],
+    seconds: float,
+    rng: random.Random,
+    stop: Callable[[], bool] | None = None,
 ) -> tuple[float, list[int]]:
     """Annealing to the gap of the rules and the counted rules, in a part of the time that is left."""
     seconds = max(min(seconds, 0.3 * run.clock.left()), 0.02)
-    return spread(run.inst, face, who, max(run.inst.gap, 1), run.clock, seconds, rng, run.over)
+    return spread(run.inst, face, who, max(run.inst.gap, 1), run.clock, seconds, rng, stop or run.over)
 
 
 def _reach_exactly(run: Run, scope: Scope, stop: Callable[[], bool]) -> bool:

@@ -100,15 +100,17 @@ def limit_face(inst: Instance, face: Face, family: int, distance: int) -> Face |
     return replace(face, boxes=tuple(row if f == family else old for f, old in enumerate(face.boxes)))
 
 
+def possible_distances(inst: Instance, face: Face, family: int) -> list[int]:
+    """Distances from the share that some count within its box has, ascending."""
+    rows = zip(inst.shares.target[family], face.boxes[family], strict=True)
+    return sorted(
+        {abs(1000 * count - target) for target, (low, high) in rows for count in range(low, high + 1)}
+    )
+
+
 def _least_largest(inst: Instance, network: Network, face: Face, family: int) -> tuple[int, Face]:
     """Smallest limit on the largest distance that still has a flow, by binary search over possible distances."""
-    steps = sorted(
-        {
-            abs(1000 * count - target)
-            for target, (low, high) in zip(inst.shares.target[family], face.boxes[family], strict=True)
-            for count in range(low, high + 1)
-        }
-    )
+    steps = possible_distances(inst, face, family)
     low, high = 0, len(steps) - 1
     best = face
     while low <= high:
@@ -178,7 +180,7 @@ class Network:
                 supply[tail] -= low
                 supply[head] += low
                 target = inst.shares.target[kind][p] if kind == family else None
-                for cap, cost in _convex(low, high, target):
+                for cap, cost in slopes_of(low, high, target):
                     tails.append(tail)
                     heads.append(head)
                     caps.append(cap)
@@ -247,7 +249,7 @@ class Network:
             potential = better
 
 
-def _convex(low: int, high: int, target: int | None) -> list[tuple[int, int]]:
+def slopes_of(low: int, high: int, target: int | None) -> list[tuple[int, int]]:
     """Parallel arcs (capacity, cost) for the counts above `low`: slope of |1000 k - target| from k to k + 1."""
     if target is None:
         return [(high - low, 0)] if high > low else []

@@ -13,76 +13,18 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-import highspy
-import numpy as np
-
 from app.roster.engine.children import Inbox, answer
-from app.roster.engine.diving import NO_WAY, Dive, Relaxation, solve_again
+from app.roster.engine.diving import Dive, Relaxation
+from app.roster.engine.exact_shares import prove_shares
 from app.roster.engine.flow import Face
+from app.roster.engine.highs import NO_WAY, load, solve_again
 from app.roster.engine.instance import Instance
 from app.roster.engine.jobs import DiveJob, Goal, Job, ProofJob, ShareJob
-from app.roster.engine.relax import Linear, level_model, safe_bound, share_model
+from app.roster.engine.relax import level_model, safe_bound
 from app.roster.engine.repair import Repair
 
 DIVE_PARTS = (0.2, 0.1, 0.3, 0.06)  # of the slots fixed at once: larger is faster, smaller surer
 REPAIR_SECONDS = 8.0
-
-
-def load(model: Linear, seconds: float) -> highspy.Highs:
-    """HiGHS with the model passed in: one thread, silent, limited in time."""
-    lp = highspy.HighsLp()
-    columns, rows = len(model.cost), len(model.rows)
-    lp.num_col_, lp.num_row_ = columns, rows
-    lp.col_cost_ = np.array(model.cost, dtype=np.float64)
-    lp.col_lower_ = np.zeros(columns)
-    lp.col_upper_ = np.array(model.upper, dtype=np.float64)
-    lp.row_lower_ = np.array(model.low, dtype=np.float64)
-    lp.row_upper_ = np.array(model.high, dtype=np.float64)
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum([len(row) for row in model.rows])]).astype(np.int32)
-    lp.a_matrix_.index_ = np.array([column for row in model.rows for column, _ in row], dtype=np.int32)
-    lp.a_matrix_.value_ = np.array([value for row in model.rows for _, value in row], dtype=np.float64)
-    if model.whole:
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        lp.integrality_ = [kinds[upper == 1] for upper in model.upper]
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    highs.setOptionValue("output_flag", False)
-    highs.setOptionValue("threads", 1)
-    highs.setOptionValue("time_limit", max(seconds, 0.1))
-    highs.passModel(lp)
-    return highs
-
-
-def prove_shares(inst: Instance, job: ShareJob) -> None:
-    """Exact minima of the share levels in order, by branch and bound; each is held before the next.
-
-    Answers every proven level, and at last the roster; ``impossible`` when the rules exclude every roster.
-    """
-    deadline = time.monotonic() + job.seconds
-    model, x, terms_of = share_model(inst, job.face, max(inst.gap, 1))
-    model.whole = True
-    solution: list[float] = []
-    for level in job.levels:
-        columns = set(terms_of[level])
-        model.cost = [int(column in columns) for column in range(len(model.cost))]
-        highs = load(model, deadline - time.monotonic())
-        highs.run()
-        status = highs.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
-            answer({"impossible": True})
-            return
-        if status != highspy.HighsModelStatus.kOptimal:
-            return
-        value = round(highs.getInfo().objective_function_value)
-        solution = list(highs.getSolution().col_value)
-        model.row([(column, 1) for column in terms_of[level]], 0, value)
-        answer({"name": level, "bound": value, "exact": True})
-    who = inst.blank()
-    for p in range(inst.n):
-        for s, column in x[p].items():
-            if solution and solution[column] > 0.5:
-                who[s] = p
-    answer({"who": who})
 
 
 class Prover:
@@ -171,7 +113,7 @@ def work(job: Job, prover: Prover, newer: Callable[[], bool]) -> None:
     if isinstance(job, DiveJob):
         dive(prover, job, newer)
     elif isinstance(job, ShareJob):
-        prove_shares(prover.inst, job)
+        prove_shares(prover.inst, job, newer)
     else:
         prove_chain(prover, job)
 

@@ -18,6 +18,7 @@ duals are rounded to integers over 2**20 and the sum is evaluated exactly in int
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -92,21 +93,21 @@ def base_model(
             low, high = boxes[p]
             if price and low:
                 terms.append((model.column(price, low), 1))
-            if terms:
+            if terms or low:
                 model.row(terms, low, high)
     for rule in inst.rules:
         terms = [(x[rule.leader][s], 1) for s in rule.slots if s in x[rule.leader]]
         if price and rule.low:
             terms.append((model.column(price, rule.low), 1))
-        if terms:
+        if terms or rule.low:
             model.row(terms, rule.low, len(terms) + rule.low if rule.high is None else rule.high)
     for p in range(inst.n):
         _cliques(inst, model, x[p], gaps[p])
         _windows(inst, model, x[p])
-    terms_of = _share_columns(inst, model, x) if totals else {}
     for level, value in totals:
+        terms, constant = total_distance(inst, model, x, face, SHARE_LEVELS[level], price)
         over = [(model.column(price, 10**6), -1000)] if price else []
-        model.row([*((column, 1) for column in terms_of[level]), *over], 0, value)
+        model.row([*terms, *over], -(10**7), value - constant)
     return model, x
 
 
@@ -131,6 +132,9 @@ def blocked(inst: Instance, s: int, p: int, gap: int) -> bool:
 
 def _cliques(inst: Instance, model: Linear, columns: dict[int, int], gap: int) -> None:
     ordered = sorted(s for s in columns if not inst.past[s])
+    for s, t in itertools.pairwise(ordered) if gap < 1 else ():
+        if inst.clash(s, t, 0):
+            model.row([(columns[s], 1), (columns[t], 1)], 0, 1)
     start = 0
     for end, s in enumerate(ordered):
         while inst.day[s] - inst.day[ordered[start]] >= gap:
@@ -249,27 +253,40 @@ def _wishes(inst: Instance, model: Linear, x: list[dict[int, int]], price: int) 
     return list(terms.items())
 
 
-def share_model(
-    inst: Instance, face: Face, gap: int
-) -> tuple[Linear, list[dict[int, int]], dict[str, list[int]]]:
-    """Columns whose sum is the value of each share level (1a ... 2d), under all rules at this gap."""
-    model, x = base_model(inst, face, [gap] * inst.n, price=0)
-    return model, x, _share_columns(inst, model, x)
+def distance(
+    inst: Instance,
+    model: Linear,
+    columns: dict[int, int],
+    p: int,
+    family: int,
+    box: tuple[int, int],
+    price: int = 0,
+) -> tuple[list[tuple[int, int]], int]:
+    """A leader's distance from the share as terms and a constant: one column for each slope of the convex function
+    of the count, which is exact for whole counts and as tight as can be in between. A missed count pays `price`."""
+    (low, high), target = box, inst.shares.target[family][p]
+    own = [(column, 1) for s, column in columns.items() if family == 0 or inst.cls[s] == family]
+    high = min(high, len(own))
+    slopes: list[tuple[int, int]] = []
+    for count in range(low, high):
+        slope = abs(1000 * (count + 1) - target) - abs(1000 * count - target)
+        if slopes and slopes[-1][1] == slope:
+            model.upper[slopes[-1][0]] += 1
+        else:
+            slopes.append((model.column(), slope))
+    if slopes:
+        missed = [(model.column(price, low), 1)] if price and low else []
+        model.row([*own, *missed, *((column, -1) for column, _ in slopes)], low, low)
+    return slopes, abs(1000 * low - target)
 
 
-def _share_columns(inst: Instance, model: Linear, x: list[dict[int, int]]) -> dict[str, list[int]]:
-    """Distances from the share as columns: those whose sum is the value of each level."""
-    terms_of: dict[str, list[int]] = {}
-    for largest, total, family in (("1a", "1b", 0), ("2a", "2b", 1), ("2c", "2d", 2)):
-        top = model.column(0, 10**6)
-        away = []
-        for p in range(inst.n):
-            target = inst.shares.target[family][p]
-            count = [column for s, column in x[p].items() if family == 0 or inst.cls[s] == family]
-            distance = model.column(0, 10**6)
-            away.append(distance)
-            model.row([(distance, 1), *((column, -1000) for column in count)], -target, 10**7)
-            model.row([(distance, 1), *((column, 1000) for column in count)], target, 10**7)
-            model.row([(top, 1), (distance, -1)], 0, 10**6)
-        terms_of[largest], terms_of[total] = [top], away
-    return terms_of
+def total_distance(
+    inst: Instance, model: Linear, x: Sequence[dict[int, int]], face: Face, family: int, price: int = 0
+) -> tuple[list[tuple[int, int]], int]:
+    """The same for all leaders together: level 1b, 2b or 2d."""
+    terms, constant = [], 0
+    for p in range(inst.n):
+        own, least = distance(inst, model, x[p], p, family, face.boxes[family][p], price)
+        terms += own
+        constant += least
+    return terms, constant

@@ -16,7 +16,8 @@ from collections.abc import Callable, Sequence
 import highspy
 import numpy as np
 
-from app.roster.engine.diving import FREE, NO_WAY, Relaxation
+from app.roster.engine.diving import FREE, Relaxation
+from app.roster.engine.highs import NO_WAY
 
 STEP_SECONDS = 2.0
 NODES = 300

@@ -90,8 +90,11 @@ class Run:
         self.objectives = [parse_objective(name) for name in wanted]
         self.best: list[int] | None = None
         self.vector: Vector = ()
-        self.bounds: dict[str, int] = {}
-        self.proofs: list[tuple[str, int, Held]] = []
+        # Nothing but the smallest gap can be below 0.
+        self.proofs: list[tuple[str, int, Held]] = [
+            (o.name, 0, ()) for o in self.objectives if o.level != "3a"
+        ]
+        self.bounds: dict[str, int] = {name: value for name, value, _ in self.proofs}
         self.notes: list[Text] = []
         self.reached: dict[str, float] = {}
         self._tell = on_progress

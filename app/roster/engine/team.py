@@ -38,6 +38,7 @@ class Team:
         self._deaths = 0
         self._rows: list[Row] = []
         self.near: tuple[int, list[int]] | None = None
+        self.shares = "unknown"
 
     def start(self) -> None:
         """Start the provers, so that their imports are done when they are needed."""
@@ -122,30 +123,35 @@ class Team:
     # -- exact minima of the share levels ------------------------------------------------------------------------
 
     def ask_shares(self, face: Face, levels: tuple[str, ...]) -> None:
-        """Ask for the exact minima of share levels under all rules."""
-        self._shares: list[Row] = []
+        """Ask for the exact minima of share levels under all rules. Bounds are recorded and rosters offered as they
+        come; `shares` has the outcome."""
+        self.shares = "unknown"
         self._get(0).send(ShareJob(self.run.inst.problem, face, levels, self.seconds()))
 
     def shares_known(self) -> bool:
-        """Whether the answer to `ask_shares` is there."""
+        """Whether the answer to `ask_shares` is complete; `shares` is then "exact" when the best roster attains it,
+        "impossible" when the rules exclude every roster, and stays "unknown" when the child gave up."""
         child = self._get(0)
-        self._shares += child.poll()
+        for row in child.poll():
+            if "impossible" in row:
+                self.shares = "impossible"
+            elif "who" in row:
+                valid = not find_violations(self.run.inst, row["who"])
+                if valid:
+                    self.run.offer(row["who"], "fair shares")
+                if valid and row["last"]:
+                    self.shares = "exact"
+            else:
+                self._take([row])
         self._bury(0, child)
         return not child.busy
 
-    def shares(self) -> tuple[bool, list[int] | None]:
-        """The answer to `ask_shares`: (impossible, roster on the last level). Bounds are recorded.
-
-        Returns (False, None) when time ran out first.
-        """
-        run = self.run
-        while not self.shares_known() and not run.over():
-            run.pulse("fair shares")
+    def await_shares(self) -> None:
+        """Wait for the answer to `ask_shares`, or until the time is over."""
+        while not self.shares_known() and not self.run.over():
+            self.run.pulse("fair shares")
             time.sleep(0.02)
-        self._take([row for row in self._shares if "name" in row])
-        run.clock.charge(PROOF_CHARGE)
-        who = next((row["who"] for row in self._shares if "who" in row), None)
-        return any("impossible" in row for row in self._shares), who
+        self.run.clock.charge(PROOF_CHARGE)
 
     def restart(self) -> None:
         """Give up whatever the first prover is doing."""
