@@ -8,7 +8,7 @@ import datetime as dt
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,11 @@ import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from passlib.context import CryptContext
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.core.clock import FixedClock
@@ -64,6 +66,33 @@ def settings_for(database_url: str, data_dir: Path) -> Settings:
         log_level="ERROR",
         log_json=False,
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _prepared_once() -> Iterator[None]:
+    """Each test has an application of its own; what is the same in all of them is made once a process.
+
+    Half the time of a test went into compiling the builders of 400 addresses: werkzeug makes each of them out of
+    the rule alone, so they are kept. Compiled templates are kept by `app` below.
+    """
+    make = Rule._compile_builder
+    kept: dict[tuple[str, ...], Callable[..., tuple[str, str]]] = {}
+
+    def builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (rule.rule, str(rule._trace), str(rule.defaults), str(append_unknown))
+        if key not in kept:
+            kept[key] = make(rule, append_unknown)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", builder)
+        yield
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Templates compiled by an earlier test of this process; Jinja notices by itself when one has changed."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
 @pytest.fixture(scope="session")
@@ -114,9 +143,12 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, clock: FixedClock) -> Iterator[Flask]:
+def app(
+    database_url: str, tmp_path: Path, clock: FixedClock, compiled_templates: BytecodeCache
+) -> Iterator[Flask]:
     """An application on its own database, inside an application context."""
     application = create_app(settings_for(database_url, tmp_path), clock)
+    application.jinja_env.bytecode_cache = compiled_templates
     application.extensions["security"].pwd_context = QUICK_HASHES
     application.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     application.test_client_class = Browser
