@@ -40,6 +40,7 @@ class Campaign:
         self.gap_asked = self.chain_asked = False
         self.dives = 0
         self.dense = run.inst.m > DENSE * run.inst.n
+        self._guessed: set[int] = set()
         self._deaths = team.deaths
 
     # -- where we stand ----------------------------------------------------------------------------------------
@@ -115,7 +116,9 @@ class Campaign:
 
     def _next_goal(self) -> Goal | None:
         """The whole chain, or in turns what is missing most; None when there is nothing to dive for."""
-        if self.gap is None or self.settled():
+        if self.gap is None:
+            return self._guess()
+        if self.settled():
             return None
         if self.ideal is None:
             wanted = Goal("3a", self.gap, self.scope.totals)
@@ -124,6 +127,14 @@ class Campaign:
         if self.dives % 2 or not goals:
             return self.ideal
         return goals[self.dives // 2 % len(goals)]
+
+    def _guess(self) -> Goal | None:
+        """The present bound on the gap, once each, while it is being proven: as a rule it can be reached."""
+        limit = -self.run.bounds["3a"]
+        if limit in self._guessed or self.reached() >= limit:
+            return None
+        self._guessed.add(limit)
+        return Goal("3a", limit, self.scope.totals)
 
     def _present_goals(self) -> list[Goal]:
         """The levels above their bounds, those before them at their present values; the first one twice."""

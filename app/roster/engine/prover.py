@@ -94,7 +94,10 @@ def dive(prover: Prover, job: DiveJob, newer: Callable[[], bool]) -> None:
     goal, root = job.goal, prover.relax(job.goal, until)
     if goal.level != "3a":
         answer({"name": goal.level, "bound": root.bound, "held": (("3a", -goal.gap), *goal.held)})
-    if root.price >= NO_WAY or (goal.level == "3a" and root.bound > 0):
+    elif root.bound > 0:
+        answer({"name": "3a", "bound": 1 - goal.gap})
+        return
+    if root.price >= NO_WAY:
         return
     rng = random.Random(job.number)
     course = Dive(root, DIVE_PARTS[job.number % len(DIVE_PARTS)], rng)

@@ -98,7 +98,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class WayOut:
-    """A change of the problem that makes it solvable. `change` can be applied by `ways.apply_change`."""
+    """A change of the problem that makes it solvable. `change` can be applied by `changes.apply_change`."""
 
     text: Text
     change: Mapping[str, Any]

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from app.roster.engine import Conflict, SolveOptions, solve
+from app.roster.engine.changes import apply_change
 from app.roster.engine.conflict import explain_conflict
 from app.roster.engine.feasible import is_solvable
 from app.roster.engine.instance import Instance
 from app.roster.engine.parts import find_core, is_impossible, shrink
-from app.roster.engine.ways import apply_change
 from tests.unit.engine.cases import office, read
 
 DAY = "2026-03-10"
