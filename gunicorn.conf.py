@@ -8,6 +8,7 @@ worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 8
 timeout = 60
+graceful_timeout = 10  # after Ctrl+C or SIGTERM; no page takes that long
 loglevel = "warning"  # requests are logged by the application, without secrets in the paths
 preload_app = True
 
