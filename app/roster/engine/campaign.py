@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.roster.engine.jobs import DiveJob, Goal, Job, ProofJob
-from app.roster.engine.run import Objective, Run
+from app.roster.engine.run import Held, Objective, Run
 from app.roster.engine.scope import Scope
 from app.roster.engine.team import Row, Team
 
@@ -121,12 +121,26 @@ class Campaign:
         if self.settled():
             return None
         if self.ideal is None:
-            wanted = Goal("3a", self.gap, self.scope.totals)
-            return wanted if self.reached() < self.gap else None
+            return self._while_proving(self.gap)
         goals = self._present_goals()
         if self.dives % 2 or not goals:
             return self.ideal
         return goals[self.dives // 2 % len(goals)]
+
+    def _while_proving(self, gap: int) -> Goal | None:
+        """The gap, then the level after it as soon as its bound is known; only one dives for that."""
+        if self.reached() < gap:
+            return Goal("3a", gap, self.scope.totals)
+        first = self.levels[0] if self.levels else None
+        known = any(name == first and held for name, _, held in self.run.proofs)
+        if first is None or not known or self.is_proven(first):
+            return None
+        return self._goal_of(first, gap, self.scope.totals)
+
+    def _goal_of(self, level: str, gap: int, held: Held) -> Goal:
+        """A level to dive for. No short gap at all is only a longer gap for each leader, a far smaller model."""
+        needed = any(name == "3b" and bound for name, bound, _ in self.run.proofs)
+        return Goal(level, gap, held) if level != "3b" or needed else Goal("3a", gap, (*held, ("3b", 0)))
 
     def _guess(self) -> Goal | None:
         """The present bound on the gap, once each, while it is being proven: as a rule it can be reached."""
@@ -147,6 +161,6 @@ class Campaign:
         held = totals
         for level in self.levels:
             if not self.is_proven(level):
-                goals.append(Goal(level, reached, held))
+                goals.append(self._goal_of(level, reached, held))
             held = (*held, (level, self.run.value_of(level) or 0))
         return [*goals[:1], *goals]

@@ -95,7 +95,8 @@ def dive(prover: Prover, job: DiveJob, newer: Callable[[], bool]) -> None:
     if goal.level != "3a":
         answer({"name": goal.level, "bound": root.bound, "held": (("3a", -goal.gap), *goal.held)})
     elif root.bound > 0:
-        answer({"name": "3a", "bound": 1 - goal.gap})
+        if "3b" not in dict(goal.held):
+            answer({"name": "3a", "bound": 1 - goal.gap})
         return
     if root.price >= NO_WAY:
         return
