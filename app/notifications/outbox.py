@@ -148,7 +148,11 @@ _BEGIN = (
 _ATTEMPT = insert(ATTEMPTS)
 _FINISH_ATTEMPT = (
     update(ATTEMPTS)
-    .where(ATTEMPTS.c.notice_id == bindparam("of_notice"), ATTEMPTS.c.claim == bindparam("token"))
+    .where(
+        ATTEMPTS.c.notice_id == bindparam("of_notice"),
+        ATTEMPTS.c.claim == bindparam("token"),
+        ATTEMPTS.c.outcome.in_(("started", "unknown")),  # recorded before: the commit arrived, its answer did not
+    )
     .values(
         outcome=bindparam("new_outcome"),
         answer=bindparam("new_answer"),

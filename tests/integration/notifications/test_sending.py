@@ -195,6 +195,9 @@ def test_a_sender_that_died_in_the_middle_leaves_it_unknown(app: Flask, clock: F
     with transaction():  # the receipt comes late after all
         assert outbox.settle(only().id, token, "sent", "sent", "code 0", sent_at=clock.now())
     assert only().state == "sent" and attempts() == [("sms", "sent")]
+    with transaction():  # committed, but the database fell silent before it said so: recorded once more
+        outbox.settle(only().id, token, "sent", "sent", "code 0", sent_at=clock.now())
+    assert only().state == "sent" and attempts() == [("sms", "sent")]
 
 
 def test_the_same_by_mail_is_repeated_with_the_same_message_id(app: Flask, clock: FixedClock) -> None:
