@@ -137,7 +137,7 @@ def site_archive(office: Office) -> Response:
     return Response(parts, content_type="application/zip", headers=headers)
 
 
-@blueprint.get("/offices/<office_code>/notices")
+@blueprint.get("/offices/<office_code>/notice-templates")
 @requires("roster.view")
 def notice_templates(office: Office) -> str:
     """The templates of notices, and what may stand in them."""

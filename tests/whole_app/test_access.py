@@ -1,6 +1,8 @@
 """Deny unless allowed: over every route, method and role."""
 
 import itertools
+import re
+from collections import Counter
 
 import pytest
 from flask import Flask
@@ -26,6 +28,16 @@ def test_every_route_says_who_may_use_it(app: Flask) -> None:
         and access_of(app.view_functions[rule.endpoint]) not in {"public", "signed in", "token", *PERMISSIONS}
     ]
     assert silent == []
+
+
+def test_no_route_hides_another(app: Flask) -> None:
+    """Of two views of one address and method only the first would ever answer."""
+    seen = Counter(
+        (re.sub(r"<(?:\w+:)?\w+>", "<>", rule.rule), method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    )
+    assert [place for place, count in seen.items() if count > 1] == []
 
 
 def test_a_view_that_says_nothing_is_denied(app: Flask, client: FlaskClient) -> None:
