@@ -118,8 +118,12 @@ def progress_json(office: Office, draft_id: int) -> Response:
     """The live part of the progress page, and whether to look again."""
     draft = queries.get_draft(office.id, draft_id)
     html = render_template("roster/draft_progress_part.html", **_progress(draft), office=office)
-    running = draft.state in claims.RUNNING and not claims.is_stopped(draft)
-    return jsonify(html=html, running=running, done=draft.state in FINISHED)
+    return jsonify(
+        html=html,
+        running=draft.state in claims.RUNNING,
+        silent=claims.is_stopped(draft),
+        done=draft.state in FINISHED,
+    )
 
 
 @blueprint.post("/<int:draft_id>/cancel")

@@ -1,5 +1,7 @@
-// Looks every second how far the build is; goes on to the grid when it is done.
+// Looks every second how far the build is; goes on to the grid when it is done. A build that has fallen silent is
+// looked at less often: on a busy machine, or taken up by another process, it may be heard of again.
 const place = document.getElementById("progress");
+let silent = false;
 
 async function look() {
   try {
@@ -8,13 +10,15 @@ async function look() {
       const found = await answer.json();
       if (found.done) return location.reload();
       const pressed = document.activeElement?.closest("#progress button");
-      if (!pressed) place.innerHTML = found.html;
+      const filling = silent && found.silent; // somebody may be typing into the form to continue
+      if (!pressed && !filling) place.innerHTML = found.html;
       if (!found.running) return;
+      silent = found.silent;
     }
   } catch {
     // The server restarts or the network is away: the build goes on by itself, so does the looking.
   }
-  setTimeout(look, 1000);
+  setTimeout(look, silent ? 5000 : 1000);
 }
 
 if (place.dataset.running === "yes") setTimeout(look, 700);

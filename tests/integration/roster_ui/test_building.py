@@ -106,6 +106,8 @@ def test_a_build_whose_process_is_gone_can_be_continued(
     put(scenario, state="building", heartbeat_at=clock.now())
     clock.advance(dt.timedelta(minutes=5))
     assert "fallen silent" in progress(anna, scenario)
+    live = anna.get(f"/offices/county/drafts/{scenario.draft.id}/progress.json").get_json()
+    assert (live["running"], live["silent"]) == (True, True), "looked at on: it may be heard of again"
     assert anna.post(f"/offices/county/drafts/{scenario.draft.id}/rebuild").status_code == 302
     assert spawned == [scenario.draft.id]
     assert reread(scenario.draft).state == "queued"
