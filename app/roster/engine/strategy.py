@@ -55,7 +55,13 @@ def pursue(run: Run) -> str:
             _space_and_polish(run, scope, rest[0], rest[1:], team)
         else:
             _finish(run, scope, rest)
+            if rest and rest[0].level == "3a" and not scope.held and not _all_proven(run):
+                _space_and_polish(run, scope, rest[0], rest[1:], team)  # what the exact models left open
     return "feasible"
+
+
+def _all_proven(run: Run) -> bool:
+    return all(row.proven for row in run.levels())
 
 
 def _down_the_ladder(run: Run) -> str:
@@ -115,7 +121,8 @@ def _space_and_polish(run: Run, scope: Scope, gap: Objective, rest: list[Objecti
     campaign = Campaign(run, scope, rest, team, limit)
     if not run.clock.counted:
         campaign.go()
-    _quick_start(run, scope, limit, campaign)
+    if -(run.value_of("3a") or 0) < limit:
+        _quick_start(run, scope, limit, campaign)
     if run.clock.left() < IMPORT:
         return
     from app.roster.engine.polish import polish, settled

@@ -18,7 +18,7 @@ from app.core.database import db, transaction
 from app.directory.models import Office
 from app.roster import building, claims, queries, runs
 from app.roster.background import ROOT, environment
-from app.roster.models import Draft, Leave, Revision
+from app.roster.models import Draft, Revision
 from tests.factories import make_leader, make_office
 from tests.integration.roster.helpers import make_rule
 
@@ -145,34 +145,6 @@ def test_a_build_that_is_killed_leaves_a_draft_that_goes_on(office: Office) -> N
         building.queue_again(kept, "anna", 3)
     assert run("--draft", str(draft.id)).returncode == 0
     assert state_of(draft.id) == "ready"
-
-
-def test_cancelling_keeps_the_best_so_far(office: Office) -> None:
-    with (
-        transaction()
-    ):  # enough leaders, many away now and then, that no machine proves the last level at once
-        for number in range(22):
-            leader = make_leader(office)
-            for month in range(1, 13):
-                first = dt.date(2031, month, 1 + (number * 7 + month * 3) % 22)
-                db.session.add(
-                    Leave(
-                        leader_id=leader.id, first_day=first, last_day=first + dt.timedelta(days=3), reason=""
-                    )
-                )
-    with transaction():
-        draft = building.start(office, dt.date(2031, 1, 1), dt.date(2031, 12, 31), "anna", 300)
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
-        db.session.rollback()
-        progress = db.session.scalar(select(Draft.progress).where(Draft.id == draft.id)) or {}
-        if progress.get("roster"):
-            break
-        time.sleep(0.2)
-    with transaction():
-        building.cancel(db.session.get_one(Draft, draft.id))
-    assert wait_for(draft.id, {"ready"}, 30) == "ready"
-    assert all(duty.leader_id for duty in queries.draft_duties(draft.id))
 
 
 def test_solve_needs_neither_database_nor_secrets(tmp_path: Path) -> None:
