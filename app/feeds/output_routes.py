@@ -33,7 +33,7 @@ from app.feeds.models import FeedSettings
 from app.feeds.notices import service as notices
 from app.feeds.notices.rendering import plain_text, render_notice
 from app.feeds.notices.values import CHANGE, KINDS, PLAIN, ROW, kinds_of, notice_values
-from app.feeds.public_routes import local_now
+from app.feeds.public_state import local_now
 from app.feeds.revision_routes import SESSIONS_SHOWN
 from app.feeds.routes import blueprint
 from app.feeds.static_site import archive_parts

@@ -3,21 +3,18 @@
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import segno
 from flask import Response, abort, render_template, request
 
-from app.calendar.queries import working_calendar
-from app.calendar.working import WorkingCalendar
 from app.core import clock
 from app.core.dates import DateRange
 from app.directory.models import Office
-from app.directory.queries import get_office, list_offices
+from app.directory.queries import list_offices
 from app.feeds import pages, queries
-from app.feeds.calendars import Publication
 from app.feeds.errors import NotOnRoster
 from app.feeds.options import parse_day
+from app.feeds.public_state import PublicState, get_state
 from app.feeds.routes import blueprint
 from app.feeds.spreadsheet import year_table
 from app.web.access import public
@@ -52,34 +49,34 @@ def start() -> Response:
 @public
 def office_page(office_code: str) -> Response:
     """Who receives today, this week and this year; find a leader; how to come and to subscribe."""
-    office = get_office(office_code)
+    state = get_state(office_code)
     asked, words = parse_day(request.args, "day"), request.args.get("q", "").strip()[:_LONGEST_SEARCH]
-    published, calendar, now = queries.publication(office), working_calendar(office), local_now(office)
-    held = [s for s in published.roll.on(now.date()) if s.held] if published.roll else []
+    roll, now = state.published.roll, state.now
+    held = [s for s in roll.on(now.date()) if s.held] if roll else []
     standing = {session.key: pages.standing(session, now.time()) for session in held}
-    key = ("office", *basis(office, published, calendar, now), tuple(standing.items()), asked, words)
-    return page(key, lambda: _office_body(office, published, calendar, now, standing, asked, words))
+    key = ("office", *state.basis, tuple(standing.items()), asked, words)
+    return page(key, lambda: _office_body(state, standing, asked, words))
 
 
 @blueprint.get("/o/<office_code>/year/<int:year>")
 @public
 def office_year(office_code: str, year: int) -> Response:
     """The roster of a year in the columns of the official table, to read or to print."""
-    office = get_office(office_code)
-    published, calendar, now = queries.publication(office), working_calendar(office), local_now(office)
-    if year not in pages.published_years(published.roll):
+    state = get_state(office_code)
+    office, roll = state.office, state.published.roll
+    if year not in pages.published_years(roll):
         abort(404)
     excel = queries.settings_of(office).public_excel
-    key = ("year", *basis(office, published, calendar, now), year, excel)
+    key = ("year", *state.basis, year, excel)
     return page(
         key,
         lambda: render_template(
             "feeds/year.html",
             office=office,
-            roll=published.roll,
+            roll=roll,
             year=year,
-            months=pages.view_months(published.roll, calendar, year),
-            years=pages.published_years(published.roll),
+            months=pages.view_months(roll, state.calendar, year),
+            years=pages.published_years(roll),
             excel=excel,
         ),
     )
@@ -89,9 +86,8 @@ def office_year(office_code: str, year: int) -> Response:
 @public
 def year_spreadsheet(office_code: str, year: int) -> Response:
     """The year as an Excel table, where the office lets residents download it."""
-    office = get_office(office_code)
-    published = queries.publication(office)
-    roll = published.roll
+    state = get_state(office_code)
+    office, published, roll = state.office, state.published, state.published.roll
     if (
         roll is None
         or year not in pages.published_years(roll)
@@ -111,17 +107,15 @@ def year_spreadsheet(office_code: str, year: int) -> Response:
 @public
 def leader_page(office_code: str, leader_id: int) -> Response:
     """The next sessions of one leader."""
-    office = get_office(office_code)
-    published, now = queries.publication(office), local_now(office)
-    seat, sessions = (
-        pages.sessions_of(published.roll, leader_id, now.date()) if published.roll else (None, [])
-    )
+    state = get_state(office_code)
+    roll = state.published.roll
+    seat, sessions = pages.sessions_of(roll, leader_id, state.now.date()) if roll else (None, [])
     if seat is None:
         raise NotOnRoster
     return page(
-        ("leader", *basis(office, published, None, now), leader_id),
+        ("leader", *state.basis, leader_id),
         lambda: render_template(
-            "feeds/leader.html", office=office, roll=published.roll, seat=seat, sessions=sessions
+            "feeds/leader.html", office=state.office, roll=roll, seat=seat, sessions=sessions
         ),
     )
 
@@ -137,21 +131,14 @@ def robots() -> Response:
     )
 
 
-def _office_body(
-    office: Office,
-    published: Publication,
-    calendar: WorkingCalendar,
-    now: dt.datetime,
-    standing: Mapping[str, str],
-    asked: dt.date | None,
-    words: str,
-) -> str:
-    roll, today = published.roll, now.date()
+def _office_body(state: PublicState, standing: Mapping[str, str], asked: dt.date | None, words: str) -> str:
+    office, calendar, now = state.office, state.calendar, state.now
+    roll, today = state.published.roll, now.date()
     today_view = pages.view_day(roll, calendar, today)
     focus = asked or today
     years = pages.published_years(roll)
     year = focus.year if focus.year in years else next((y for y in years if y >= focus.year), focus.year)
-    feed = f"{published.place.site}/o/{office.code}/calendar.ics"
+    feed = f"{state.published.place.site}/o/{office.code}/calendar.ics"
     return render_template(
         "feeds/office.html",
         office=office,
@@ -194,30 +181,6 @@ def page(key: tuple[Any, ...], make: Any) -> Response:
         (*key, current_locale()), lambda: Rendering(make().encode(), HTML)
     )
     return respond(rendering, request, PAGE, "Accept-Language, Cookie")
-
-
-def basis(
-    office: Office, published: Publication, calendar: WorkingCalendar | None, now: dt.datetime
-) -> tuple[Any, ...]:
-    """All that a page of an office depends on, but for the request."""
-    about = (office.kind, office.phone, office.address, office.scope, office.closed_on)
-    return (queries.edition_key(published), about, now.date(), _calendar_key(calendar) if calendar else None)
-
-
-def _calendar_key(calendar: WorkingCalendar) -> tuple[Any, ...]:
-    notices: Mapping[int, Any] = calendar.notices
-    return (
-        tuple((year, notices[year].source, notices[year].days) for year in sorted(notices)[-3:]),
-        calendar.local_days,
-        calendar.overrides,
-        calendar.special_periods,
-        calendar.suspensions,
-    )
-
-
-def local_now(office: Office) -> dt.datetime:
-    """The moment in the office's zone."""
-    return clock.now().astimezone(ZoneInfo(office.timezone))
 
 
 def _closed(office: Office) -> bool:

@@ -3,10 +3,9 @@
 from flask import Response, abort, g, render_template
 from flask_babel import lazy_gettext as _l
 
-from app.calendar.queries import working_calendar
-from app.directory.queries import get_office
 from app.feeds import pages, queries
-from app.feeds.public_routes import basis, local_now, page
+from app.feeds.public_routes import page
+from app.feeds.public_state import get_state
 from app.feeds.routes import blueprint
 from app.web.access import public
 
@@ -24,11 +23,10 @@ MOST_CHANGES = 400
 @public
 def corrections(office_code: str) -> Response:
     """Every revision, newest first, with what it changed and why."""
-    office = get_office(office_code)
-    published, now = queries.publication(office), local_now(office)
-    roll = published.roll
+    state = get_state(office_code)
+    office, roll = state.office, state.published.roll
     return page(
-        ("corrections", *basis(office, published, None, now)),
+        ("corrections", *state.basis),
         lambda: render_template(
             "feeds/corrections.html",
             office=office,
@@ -48,15 +46,14 @@ def corrections(office_code: str) -> Response:
 @public
 def old_revision(office_code: str, number: int) -> Response:
     """A revision as it was issued, marked when a later one took its place."""
-    office = get_office(office_code)
-    published, now = queries.publication(office), local_now(office)
-    roll = published.roll
+    state = get_state(office_code)
+    office, roll = state.office, state.published.roll
     if roll is None or not 1 <= number <= roll.newest.number:
         abort(404)
     edition = roll.edition(number)
     then = pages.as_of(roll, number)
     return page(
-        ("revision", *basis(office, published, None, now), number),
+        ("revision", *state.basis, number),
         lambda: render_template(
             "feeds/revision.html",
             office=office,
@@ -75,14 +72,12 @@ def old_revision(office_code: str, number: int) -> Response:
 @public
 def embed(office_code: str) -> Response:
     """A small page for a frame on another site: who receives today and next. Only the office's sites may frame it."""
-    office = get_office(office_code)
-    published, now = queries.publication(office), local_now(office)
+    state = get_state(office_code)
+    office, roll, calendar, now = state.office, state.published.roll, state.calendar, state.now
     sites = queries.settings_of(office).embed_sites
     g.frame_ancestors = sites or "'none'"
-    roll = published.roll
-    calendar = working_calendar(office)
     return page(
-        ("embed", *basis(office, published, calendar, now), now.hour, now.minute),
+        ("embed", *state.basis, now.hour, now.minute),
         lambda: render_template(
             "feeds/embed.html",
             office=office,

@@ -216,6 +216,7 @@ def run(place: Workspace, options: argparse.Namespace) -> int:
         soak = Soak(place, box, proxy, office, judge, times)
         try:
             box.start()
+            soak.settle_again()
             soak.note_contact()
             pass_time(soak, options, memory)
         finally:

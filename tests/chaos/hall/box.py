@@ -33,7 +33,7 @@ class Box:
     def start(self) -> None:
         """Open the player, twice, so that its worker has kept the page."""
         self.page.goto(f"{self.site}/screen")
-        self.page.wait_for_selector("#focus .state", timeout=60_000)
+        self.page.wait_for_selector("#focus .name", timeout=60_000)
         self.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
         self.page.reload()
         self.page.wait_for_function("caches.match('/screen').then((found) => found !== undefined)")
