@@ -21,7 +21,9 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from urllib.request import urlopen
 
 from playwright.sync_api import Error, sync_playwright
 
@@ -41,6 +43,7 @@ ARGUMENTS = [
     "--disable-backgrounding-occluded-windows",
 ]
 HOUR, DAY = 3600.0, 86_400.0
+PATIENCE = 10.0  # simulated seconds in which an answer must have come (server.js)
 REACHING = ("ok", "slow", "halves")  # modes in which an answer may reach the screen
 MOST = 40  # wrong ones printed
 ENROLLED_AFTER = (5.0, 40.0)  # real seconds after the token was revoked; the judge wants its code after 16
@@ -76,9 +79,19 @@ class Soak:
         self.judge.good_since = self.now if good else None
 
     def note_contact(self) -> None:
-        """Answers may reach the screen at this moment."""
+        """Answers may reach the screen at this moment; a server without time for them is no good network."""
+        if not self.server_is_quick():
+            self.settle_again()
         if self.proxy.mode in REACHING:
             self.judge.contact_at = self.now
+
+    def server_is_quick(self) -> bool:
+        """Does it answer within half the player's patience, which passes `speed` times as fast as here?"""
+        address = f"http://127.0.0.1:{self.proxy.upstream}/healthz"
+        with suppress(OSError):
+            urlopen(address, timeout=PATIENCE / 2 / self.times.speed).close()
+            return True
+        return False
 
     # faults, by name in FAULTS
 

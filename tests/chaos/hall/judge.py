@@ -25,7 +25,7 @@ LOOSE_REAL = 4.0  # real seconds between what is read and what is compared
 FORTNIGHT = 14
 
 READ = """() => ({
-  kind: document.body?.dataset.kind ?? "", player: document.body?.dataset.player ?? "",
+  kind: document.body ? document.body.dataset.kind ?? "" : "starting", player: document.body?.dataset.player ?? "",
   revision: Number((document.querySelector("#as-of")?.textContent ?? "").match(/第 (\\d+) 版/)?.[1] ?? 0),
   late: document.body?.classList.contains("is-late") ?? false,
   names: [...document.querySelectorAll("#focus .name")].map((one) => one.textContent),
