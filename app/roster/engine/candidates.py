@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from app.roster.engine.bounds import hall_allows
 from app.roster.engine.changes import Change, days_uncounted, groups_of
+from app.roster.engine.flow import open_face
 from app.roster.engine.instance import CountRule, Instance
 from app.roster.engine.parts import Part
 from app.roster.engine.problem import get_quota
@@ -167,6 +170,15 @@ def _more_often(who: str, leader: str | None, most: int | None) -> Iterator[tupl
         yield text, {"op": "month_max", "leader": leader, "value": value}
 
 
+def _shorter(inst: Instance) -> list[int]:
+    """The next shorter distances; when counting excludes them, the longest that it allows, and some below it."""
+    face = open_face(inst)
+    limit = bisect_left(range(1, inst.gap), True, key=lambda gap: not hall_allows(inst, face, gap))
+    if limit >= inst.gap - 1:
+        return list(range(inst.gap - 1, max(inst.gap - 4, 0), -1))
+    return sorted({limit, limit * 9 // 10, limit * 8 // 10} - {0}, reverse=True)
+
+
 def _closer(inst: Instance) -> Iterator[tuple[Text, Change]]:
     """Shorter distances, the smallest change first; one more duty within a window of several."""
     rules = inst.problem.rules
@@ -176,7 +188,7 @@ def _closer(inst: Instance) -> Iterator[tuple[Text, Change]]:
             f"Allow {rules.window_k + 1} duties within {rules.window_days} days",
         )
         yield text, {"op": "set_rule", "rule": "window_k", "value": rules.window_k + 1}
-    for gap in range(inst.gap - 1, max(inst.gap - 4, 0), -1):
+    for gap in _shorter(inst):
         changes: list[Change] = []
         if rules.min_gap > gap:
             changes.append({"op": "set_rule", "rule": "min_gap", "value": gap})

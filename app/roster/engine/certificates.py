@@ -6,7 +6,7 @@ Each returns impossible sets of parts; `conflict` verifies them, keeps the small
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from app.roster.engine.bounds import find_hall_run, most_duties
 from app.roster.engine.instance import Instance
@@ -16,7 +16,8 @@ Certificate = tuple[tuple[str, int], ...]  # (kind, key) of each part
 
 def find_certificates(inst: Instance) -> list[Certificate]:
     """Impossible sets, smallest first."""
-    found = [*empty_slots(inst), *close_pins(inst), *crowded_periods(inst), *crowded_days(inst)]
+    found = [*empty_slots(inst), *close_pins(inst), *crowded_periods(inst), *overfull_periods(inst)]
+    found += crowded_days(inst)
     return sorted(set(found), key=lambda certificate: (len(certificate), certificate))
 
 
@@ -82,6 +83,60 @@ def crowded_periods(inst: Instance) -> Iterator[Certificate]:
         crowd = find_crowd(inst, numbers)
         if crowd:
             yield tuple(("count", number) for number in crowd)
+
+
+def overfull_periods(inst: Instance) -> Iterator[Certificate]:
+    """More slots in a period than the maximums of its leaders allow together."""
+    periods: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, rule in enumerate(inst.rules):
+        if rule.high is not None:
+            periods[rule.kind, rule.period].append(number)
+    for numbers in periods.values():
+        slots, rules = find_overfull(inst, numbers)
+        if slots:
+            needs = [("cover" if pinned(inst, s) is None else "pin", s) for s in slots]
+            yield (*needs, *(("count", number) for number in rules))
+
+
+def find_overfull(inst: Instance, numbers: list[int]) -> tuple[list[int], list[int]]:
+    """Slots that only leaders with a maximum can take, one more than these allow, and the rules; a Hall set of the
+    matching of slots to what is left of the maximums."""
+    rules_of: dict[int, dict[int, int]] = defaultdict(dict)
+    room: dict[int, int] = {}
+    for number in numbers:
+        rule = inst.rules[number]
+        room[number] = (rule.high or 0) - sum(inst.past[s] for s in rule.slots)
+        for s in rule.slots:
+            rules_of[s][rule.leader] = number
+    members: dict[int, list[int]] = {number: [] for number in numbers}
+    for s in sorted(rules_of):
+        limited = not inst.past[s] and not inst.may_be_empty(s) and rules_of[s].keys() >= set(inst.can[s])
+        reached: set[int] = set()
+        if limited and not _make_room(s, rules_of, room, members, reached):
+            return sorted({s, *(t for number in reached for t in members[number])}), sorted(reached)
+    return [], []
+
+
+def _make_room(
+    s: int,
+    rules_of: Mapping[int, Mapping[int, int]],
+    room: Mapping[int, int],
+    members: Mapping[int, list[int]],
+    reached: set[int],
+) -> bool:
+    for number in rules_of[s].values():
+        if number in reached:
+            continue
+        reached.add(number)
+        own = members[number]
+        if len(own) < room[number]:
+            own.append(s)
+            return True
+        for other in list(own):
+            if _make_room(other, rules_of, room, members, reached):
+                own[own.index(other)] = s
+                return True
+    return False
 
 
 def find_crowd(inst: Instance, numbers: list[int]) -> list[int]:

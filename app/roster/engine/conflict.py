@@ -46,7 +46,7 @@ def smallest_set(inst: Instance, left: Callable[[], float]) -> list[Part] | None
     best: list[Part] | None = None
     for certificate in find_certificates(inst)[:MOST_CERTIFICATES]:
         parts = [Part(kind, key) for kind, key in certificate]
-        if best is not None and (len(best) <= 2 or left() <= 0):
+        if best is not None and (len(best) <= max(len(parts), 2) or left() <= 0):
             break
         if is_impossible(inst, parts):
             parts = shrink(inst, parts, left)

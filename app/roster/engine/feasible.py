@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 
 from app.roster.engine.anneal import spread
-from app.roster.engine.flow import open_face, solve_levels
+from app.roster.engine.counted_flow import solve_counted
+from app.roster.engine.flow import open_face
 from app.roster.engine.instance import Instance
 from app.roster.engine.run import Clock
 from app.roster.engine.violations import find_violations
@@ -13,14 +14,14 @@ from app.roster.engine.violations import find_violations
 
 def is_solvable(inst: Instance, seconds: float) -> bool:
     """True when a roster that keeps every hard rule was found within `seconds`; False is no proof."""
-    flow = solve_levels(inst, ("1a",)) or solve_levels(inst, ())
-    if flow is None:
+    start = solve_counted(inst)
+    if start is None:
         return False
     clock = Clock(seconds, counted=False)
     _, who = spread(
         inst,
         open_face(inst),
-        flow.who,
+        start,
         max(inst.gap, 1),
         clock,
         min(0.4, seconds),

@@ -16,6 +16,8 @@ from app.roster.engine.words import Text
 
 MOST_WAYS, MOST_OF_A_KIND = 6, 3
 MOST_STEPS = 6
+MOST_PARTIAL = 3  # changes that are made complete when no single one is enough
+TRY_SECONDS = 1.5  # a change that needs longer to be verified is not offered
 
 
 def find_ways(inst: Instance, parts: Sequence[Part], left: Callable[[], float]) -> tuple[WayOut, ...]:
@@ -23,6 +25,7 @@ def find_ways(inst: Instance, parts: Sequence[Part], left: Callable[[], float]) 
     ways: list[WayOut] = []
     kinds: Counter[str] = Counter()
     tried: list[Change] = []
+    partial: list[tuple[Text, Change]] = []
     for text, change in candidates(inst, parts):
         if len(ways) >= MOST_WAYS or left() <= 0:
             break
@@ -32,12 +35,16 @@ def find_ways(inst: Instance, parts: Sequence[Part], left: Callable[[], float]) 
         tried.append(change)
         changed = Instance(apply_change(inst.problem, change))
         if is_impossible_still(changed):
-            completed = _complete(changed, text, change, left)
-            if completed is not None and not ways:
-                ways.append(completed)
-        elif is_solvable(changed, min(left(), 3.0)):
+            partial.append((text, change))
+        elif is_solvable(changed, min(left(), TRY_SECONDS)):
             ways.append(WayOut(text, change, verified=True))
             kinds[kind] += 1
+    if not ways:
+        changes = (
+            (text, one, Instance(apply_change(inst.problem, one))) for text, one in partial[:MOST_PARTIAL]
+        )
+        completed = (_complete(changed, text, one, left) for text, one, changed in changes)
+        ways += [way for way in [next(filter(None, completed), None)] if way]
     return tuple(ways)
 
 
@@ -70,6 +77,6 @@ def _complete(inst: Instance, text: Text, change: Change, left: Callable[[], flo
         changes.append(one)
         zh.append(words.zh)
         en.append(words.en)
-    if find_certificates(inst) or not is_solvable(inst, min(left(), 3.0)):
+    if find_certificates(inst) or not is_solvable(inst, min(left(), TRY_SECONDS)):
         return None
     return WayOut(Text("；".join(zh), "; and ".join(en)), {"op": "all", "changes": changes}, verified=True)

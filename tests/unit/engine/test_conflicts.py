@@ -140,3 +140,20 @@ def test_changes_apply(change: dict[str, Any]) -> None:
     changed = apply_change(read(raw), change)
     assert changed != read(raw)
     assert apply_change(changed, change) == changed if change["op"] != "drop_slot" else True
+
+
+def test_more_slots_than_monthly_maximums_allow() -> None:
+    raw = office(leaders=4, days=31, pins={}, rules={"window_days": 1, "window_k": 1, "min_gap": 1})
+    raw["leaders"] = [leader | {"leave": [], "max_per_month": 5} for leader in raw["leaders"]]
+    conflict = conflict_of(raw)
+    assert [reason.kind for reason in conflict.reasons] == ["hall", "month_max"]
+    assert "20" in conflict.reasons[1].text.zh
+    assert conflict.ways_out[-2].change == {"op": "month_max", "leader": None, "value": 6}
+
+
+def test_a_distance_that_is_far_too_long_is_shortened_to_what_counting_allows() -> None:
+    raw = office(leaders=8, days=28, pins={}, rules={"window_days": 1, "window_k": 1, "min_gap": 25})
+    raw["leaders"] = [leader | {"leave": []} for leader in raw["leaders"]]
+    gaps = [way.change["value"] for way in conflict_of(raw).ways_out if way.change["op"] == "set_rule"]
+    assert gaps
+    assert max(gaps) <= 10
