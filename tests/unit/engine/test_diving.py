@@ -23,7 +23,7 @@ def dense() -> Raw:
     return raw
 
 
-@pytest.mark.parametrize("raw", [office(leaders=14, days=180), dense()], ids=["county", "township"])
+@pytest.mark.parametrize("raw", [office(leaders=10, days=100), dense()], ids=["county", "township"])
 def test_a_campaign_proves_every_bound_and_reaches_the_smallest_gap(raw: Raw) -> None:
     inst = Instance(read(raw))
     flow = solve_levels(inst, FLOW_LEVELS)
@@ -45,7 +45,7 @@ def test_a_campaign_proves_every_bound_and_reaches_the_smallest_gap(raw: Raw) ->
 
 
 def test_a_prover_that_dies_is_replaced_and_mentioned() -> None:
-    inst = Instance(read(office(leaders=14, days=180)))
+    inst = Instance(read(office(leaders=10, days=100)))
     flow = solve_levels(inst, FLOW_LEVELS)
     assert flow is not None
     run = Run(inst, SolveOptions(time_limit=300, workers=2, deterministic=False))

@@ -28,7 +28,7 @@ def vector(raw: dict[str, Any]) -> list[int]:
 
 
 def test_new_names_change_nothing() -> None:
-    raw = office(leaders=5, days=28)
+    raw = office(leaders=4, days=21)
     renamed = copy.deepcopy(raw)
     names = {leader["id"]: f"person {number}" for number, leader in enumerate(raw["leaders"])}
     for leader in renamed["leaders"]:
@@ -48,12 +48,12 @@ def test_a_shift_of_whole_weeks_changes_nothing() -> None:
             return (dt.date.fromisoformat(value) + dt.timedelta(weeks=52)).isoformat()
         return value
 
-    raw = office(leaders=5, days=28)
+    raw = office(leaders=4, days=21)
     assert vector(shifted(raw)) == vector(raw)
 
 
 def test_a_leader_who_is_never_there_changes_nothing() -> None:
-    raw = office(leaders=5, days=28)
+    raw = office(leaders=4, days=21)
     idle = copy.deepcopy(raw)
     absent = [slot["date"] for slot in raw["slots"]]
     idle["leaders"].append(raw["leaders"][0] | {"id": "idle", "leave": absent, "carry": 500})
