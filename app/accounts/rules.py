@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -15,6 +16,11 @@ TRIES_PER_ADDRESS = 40  # an office shares one address
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 128
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,62}[a-z0-9]")
+_FORMULA_SIGNS = ("=", "+", "-", "@")
+_CONTROLS = ("\t", "\r", "\n")
+_SKIPPED = (
+    " \t\r\n\v\f\0\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u3000\ufeff"
+)
 
 
 class OfficeNode(Protocol):
@@ -152,5 +158,9 @@ def flattened(value: Any, prefix: str = "") -> dict[str, str]:
 
 
 def spreadsheet_safe(text: str) -> str:
-    """A cell that no spreadsheet program takes for a formula (OWASP: CSV injection)."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """A cell that no spreadsheet program takes for a formula (OWASP: CSV injection).
+
+    Programs skip blanks, line ends and marks of direction before the sign, and read the full-width ＝＋－＠ alike.
+    """
+    sign = unicodedata.normalize("NFKC", text.lstrip(_SKIPPED)[:1])
+    return f"'{text}" if sign in _FORMULA_SIGNS or text[:1] in _CONTROLS else text

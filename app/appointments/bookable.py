@@ -76,17 +76,11 @@ def get_planned(office: Office, session_key: str, policy: Policy) -> Planned:
     """A session in which people are received. Raises SessionNotOpen when it is not held, or suspended."""
     session = find_session(office, session_key)
     calendar = working_calendar(office)
-    if session is None or not session.held or not session.seats or is_closed(calendar, session.on_date):
+    if session is None or not session.held or not session.seats or calendar.closed(session.on_date):
         raise SessionNotOpen(
             "这场接访已取消、暂停或不存在。", "This session is cancelled, suspended or unknown."
         )
     return _planned(office, session, policy, calendar)
-
-
-def is_closed(calendar: WorkingCalendar, day: dt.date) -> bool:
-    """Nobody is received that day, not by appointment either."""
-    suspension = calendar.suspended(day)
-    return suspension is not None and not suspension.by_appointment_only
 
 
 def planned_between(office: Office, first: dt.date, last: dt.date, policy: Policy) -> list[Planned]:
@@ -98,7 +92,7 @@ def planned_between(office: Office, first: dt.date, last: dt.date, policy: Polic
     return [
         _planned(office, session, policy, calendar)
         for session in roll.between(first, last)
-        if session.held and session.seats and not is_closed(calendar, session.on_date)
+        if session.held and session.seats and not calendar.closed(session.on_date)
     ]
 
 

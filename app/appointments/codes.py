@@ -26,9 +26,19 @@ def hash_code(code: str) -> str:
     Keyed with the salt of passwords, not with a field key: the code itself is kept nowhere, so that its hash could not
     be made again when field keys rotate.
     """
-    plain = "".join(c for c in code.upper() if c.isalnum())
+    plain = _plain(code)
     salt: str = current_app.extensions["settings"].password_salt
     return hmac.new(salt.encode(), f"visits.code\x00{plain}".encode(), hashlib.sha256).hexdigest()
+
+
+def shown_code(typed: str) -> str:
+    """A code as it stands on the slip, however it was typed: k7m2 9pqx becomes K7M2-9PQX."""
+    plain = _plain(typed)
+    return f"{plain[:4]}-{plain[4:]}"
+
+
+def _plain(typed: str) -> str:
+    return "".join(c for c in typed.upper() if c.isalnum())
 
 
 def code_fits(visit: Visit, code: str) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import session
 
-from app.appointments.codes import clean_reference, code_fits
+from app.appointments.codes import clean_reference, code_fits, shown_code
 from app.appointments.errors import WrongCode
 from app.appointments.models import Visit
 from app.appointments.queries import find_by_reference, find_visit
@@ -14,7 +14,7 @@ _HELD = "visit"  # in the browser session: {"id": …, "code": …}; both are th
 
 def hold(visit: Visit, code: str) -> None:
     """This browser has proved that it knows the code, or has just been given it."""
-    session[_HELD] = {"id": visit.id, "code": code}
+    session[_HELD] = {"id": visit.id, "code": shown_code(code)}
 
 
 def let_go() -> None:

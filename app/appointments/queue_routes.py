@@ -3,7 +3,8 @@
 import datetime as dt
 import io
 
-from flask import Response, render_template, request, send_file, url_for
+from flask import Response, flash, render_template, request, send_file, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts import audit
@@ -96,7 +97,12 @@ def add_paper_for(office: Office, visit_id: int) -> BaseResponse:
     sent = request.files.get("paper")
     name, data = (sent.filename or "", sent.read()) if sent else ("", b"")
     if name:
-        attempt(lambda: papers.add(get_visit(office.id, visit_id), name, data, actor_name()))
+        attempt(
+            lambda: papers.add(get_visit(office.id, visit_id), name, data, actor_name()),
+            _("The file was added."),
+        )
+    else:
+        flash(_("Please choose a file first."), "warning")
     return back_to(office, visit_id)
 
 

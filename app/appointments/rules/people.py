@@ -48,10 +48,15 @@ def clean_document(kind: str, typed: str) -> str:
 
 
 def _identity_card(number: str) -> str:
-    if not re.fullmatch(r"\d{17}[\dX]", number):
+    if len(number) != 18:
         raise Unreadable(
-            f"身份证号码应为 18 位，现在是 {len(number)} 位或含有其他字符，请对照证件重新填写。",
+            f"身份证号码应为 18 位，现在是 {len(number)} 位，请对照证件重新填写。",
             f"An identity card number has 18 characters (17 digits, then a digit or X); this has {len(number)}.",
+        )
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
+        raise Unreadable(
+            "身份证号码前 17 位是数字，最后一位是数字或 X，请对照证件重新填写。",
+            "An identity card number is 17 digits, then a digit or X: compare it with the card.",
         )
     try:
         return str(ric.validate(number))

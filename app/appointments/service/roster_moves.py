@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from app.appointments import seats
-from app.appointments.bookable import is_closed, list_offers, policy_of
+from app.appointments.bookable import list_offers, policy_of
 from app.appointments.errors import SessionFull
 from app.appointments.events import What
 from app.appointments.models import Visit
@@ -181,6 +181,6 @@ def _leave_closed_days(office: Office, event: CalendarChanged) -> None:
     if event.last_day is not None:
         query = query.where(Visit.on_date <= event.last_day)
     for visit in db.session.scalars(query.order_by(Visit.id)).all():
-        if visit.on_date is None or not is_closed(calendar, visit.on_date):
+        if visit.on_date is None or not calendar.closed(visit.on_date):
             continue
         apply(office, visit, react(placed(visit), None, None, policy), None, policy)

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts.access import requires
+from app.accounts.rules import spreadsheet_safe
 from app.calendar.queries import working_calendar
 from app.core import clock
 from app.directory.models import Office
@@ -221,8 +222,8 @@ def history_csv(office: Office) -> FlaskResponse:
                 [
                     row.on_date,
                     row.session,
-                    names.get(row.leader_id, ""),
-                    names.get(row.substitute_id or 0, ""),
+                    spreadsheet_safe(names.get(row.leader_id, "")),
+                    spreadsheet_safe(names.get(row.substitute_id or 0, "")),
                     kind_words(found.kind),
                     in_language(REASON_WORDS[found.reason]),
                     in_language(STATE_WORDS[found.state]),

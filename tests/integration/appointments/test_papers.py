@@ -90,5 +90,6 @@ def test_staff_add_a_file_and_are_told_why_not(visit: Visit, client: FlaskClient
     at = f"/offices/county/visits/{visit.id}/papers"
     bad = client.post(at, data={"paper": (io.BytesIO(b"MZ"), "x.exe")}, follow_redirects=True)
     assert "x.exe" in bad.text
+    assert "请先选择文件" in client.post(at, data={}, follow_redirects=True).text
     client.post(at, data={"paper": (io.BytesIO(JPEG), "y.jpg")})
     assert db.session.scalars(select(Attachment.media_type)).all() == ["image/jpeg"]

@@ -124,13 +124,31 @@ def test_differences_are_field_by_field() -> None:
     assert rules.differences("a", ["b"]) == [rules.Difference("", "a", "b")]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+86", "-1", "@SUM", "\tx", "\rx"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+86",
+        "-1",
+        "@SUM",
+        "\tx",
+        "\rx",
+        "\nx",
+        "\n=1",
+        " =1",
+        "\u200b@x",
+        "＝1+1",
+        "＋1",
+        "－1",
+        "\u3000＠x",
+    ],
+)
 def test_no_cell_is_a_formula(text: str) -> None:
     assert rules.spreadsheet_safe(text) == "'" + text
 
 
 def test_plain_cells_stay() -> None:
-    assert [rules.spreadsheet_safe(text) for text in ("", "a=b", "张三")] == ["", "a=b", "张三"]
+    assert [rules.spreadsheet_safe(text) for text in ("", "a=b", "张三", " 一")] == ["", "a=b", "张三", " 一"]
 
 
 def test_every_role_and_permission_has_words() -> None:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.appointments.codes import shown_code
 from app.appointments.rules import people
 from app.appointments.rules.matching import Matter, Portfolio, match
 from app.appointments.rules.moves import Placed, Planned, react
@@ -94,6 +95,15 @@ def test_phones_nobody_answers(typed: str) -> None:
 def test_documents() -> None:
     assert people.clean_document("id_card", "11010119900307 0134") == "110101199003070134"
     assert people.clean_document("passport", "ｅ1234 5678") == "E12345678"
+
+
+def test_an_identity_card_of_the_right_length_is_not_called_too_short() -> None:
+    with pytest.raises(people.Unreadable, match="17 digits, then a digit or X: compare"):
+        people.clean_document("id_card", "11010519491231002Y")
+
+
+def test_a_code_is_shown_as_on_the_slip_however_it_was_typed() -> None:
+    assert shown_code(" k7m2 9pqx") == "K7M2-9PQX"
     for kind, typed in (
         ("id_card", "110101199003070131"),
         ("id_card", "11010119900230013X"),
