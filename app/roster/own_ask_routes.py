@@ -56,25 +56,28 @@ def send(me: Me) -> Any:
 
 @both("/exchange")
 def exchange(me: Me) -> str:
-    """`?seat=`: against which duties of others I could exchange mine."""
+    """`?seat=`: against which duties of others at the same office I could exchange mine."""
     row = _own_duty(me, request.args.get("seat", ""))
-    found = Situation(me.leader.office, [row]).exchanges(row)
+    office = db.session.get_one(Office, row.office_id)
+    found = Situation(office, [row]).exchanges(row)
     return render_template(
         "roster/own_exchange.html",
         me=me,
+        office=office,
         duty=row,
         exchanges=found[:SHOWN_EXCHANGES],
-        effects=effects_of(me.leader.office, {row.seat_key: SOMEBODY}),
+        effects=effects_of(office, {row.seat_key: SOMEBODY}),
     )
 
 
 @both("/exchange", ("POST",))
 def send_exchange(me: Me) -> Any:
     """Ask the other leader."""
-    seat, other = request.form.get("seat", ""), request.form.get("other", "")
+    row, other = _own_duty(me, request.form.get("seat", "")), request.form.get("other", "")
+    office = db.session.get_one(Office, row.office_id)
     attempt(
         lambda: service.request_swap(
-            me.leader.office, me.leader.id, seat, other, me.leader.name, asked_by="leader"
+            office, me.leader.id, row.seat_key, other, me.leader.name, asked_by="leader"
         ),
         _("The other leader is asked. Nothing changes before he or she agrees."),
     )
@@ -122,10 +125,12 @@ def _effects(offices: Iterable[Office], duties: Sequence[Duty]) -> list[Text]:
     ]
 
 
-def _own_duty(me: Me, seat_key: str) -> Duty:
+def _own_duty(me: Me, value: str) -> Duty:
+    """The duty a link or form names (as the tick boxes do), at whichever office. Raises DutyNotFound."""
+    named = seat_named(me.leader.office_id, value)
     today = clock.today(me.leader.office.timezone)
     for row in roster_queries.duties_of_leader(me.leader.id, today, today + AHEAD):
-        if row.seat_key == seat_key and row.office_id == me.leader.office_id:
+        if (row.office_id, row.seat_key) == named:
             return row
     raise DutyNotFound
 

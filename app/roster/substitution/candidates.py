@@ -50,10 +50,12 @@ class Situation:
     """An office as substitution sees it: leaders with their duties, leave, load; rules; what visits want.
 
     Everything is read once, when first asked for: the number of queries does not grow with leaders or duties.
+    `guests`: ids of leaders who may belong to another office and count here all the same.
     """
 
-    def __init__(self, office: Office, duties: Sequence[Duty]) -> None:
+    def __init__(self, office: Office, duties: Sequence[Duty], guests: Sequence[int] = ()) -> None:
         self.office = office
+        self._guests = guests
         self.duties = sorted(duties, key=lambda duty: (duty.on_date, duty.starts, duty.seat_key))
         first, last = self.duties[0].on_date, self.duties[-1].on_date
         self.days = DateRange(
@@ -77,10 +79,12 @@ class Situation:
 
     @cached_property
     def leaders(self) -> list[Leader]:
-        """The leaders of this time, and those of other offices whom a rule names for these seats."""
+        """The leaders of this time, and those of other offices who hold these seats or whom a rule names for them."""
         found = list_leaders_in(self.office.id, self.days)
         known = {leader.id for leader in found}
-        guests = {leader for duty in self.duties for leader in self._need(duty).leaders} - known
+        guests = {leader for duty in self.duties for leader in self._need(duty).leaders}
+        guests |= {duty.leader_id for duty in self.duties if duty.leader_id}
+        guests = (guests | set(self._guests)) - known
         if guests:
             found += db.session.scalars(select(Leader).where(Leader.id.in_(guests))).all()
         return found

@@ -14,8 +14,9 @@ from app.core.database import db, transaction
 from app.directory.models import Leader
 from app.roster.substitution import queries, service
 from app.roster.substitution.models import Backup, SubstitutionPolicy, SubstitutionRequest
-from tests.factories import make_user
+from tests.factories import make_leader, make_office, make_user
 from tests.integration.substitution.conftest import County
+from tests.published import publish_days, workdays
 from tests.whole_app.html import read_page
 
 PASSWORD = "correct horse battery"
@@ -112,6 +113,31 @@ def test_every_page_is_valid(county: County, staff: FlaskClient, leader: FlaskCl
         assert answer.status_code == 200, address
         problems += [f"{address}: {line}" for line in read_page(answer.text).problems]
     assert not problems, "\n".join(problems)
+
+
+def test_a_guest_exchanges_a_duty_at_the_office_where_it_is(app: Flask, county: County) -> None:
+    """His own office is another one; the request is one of the office of the duty, with its leaders."""
+    april = workdays(dt.date(2026, 4, 1), dt.date(2026, 4, 30))
+    with transaction():
+        town = make_office("town", "township", county.office, "示例镇")
+        guest = make_leader(town, "示例客")
+        publish_days(county.office, [guest, *county.leaders], april)
+        make_user("ke", "leader", town).leader_id = guest.id
+    browser = app.test_client()
+    browser.post("/sign-in", data={"username": "ke", "password": PASSWORD})
+    seat = f"{county.office.id}/{county.duty(april[0]).seat_key}"
+    address = f"/my/exchange?seat={seat}"
+    assert f'href="{address}"' in browser.get("/my").text
+    shown = browser.get(address).text
+    assert county.office.name in shown
+    other = re.search(r'name="other"\s+value="([^"]+)"', shown)
+    assert other, shown
+    browser.post("/my/exchange", data={"seat": seat, "other": other[1]})
+    request = db.session.scalars(select(SubstitutionRequest)).one()
+    assert (request.kind, request.office_id, request.leader_id) == ("swap", county.office.id, guest.id)
+    with transaction():
+        service.accept(request.asks[0], "page")
+    assert county.duty(april[0]).leader_id == request.asks[0].leader_id
 
 
 def test_the_note_is_shown_to_staff_only(app: Flask, county: County, staff: FlaskClient) -> None:

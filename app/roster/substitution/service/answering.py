@@ -103,7 +103,8 @@ def decline(ask: SubstitutionAsk, by: str, how: str = "page") -> SubstitutionReq
 
 def check_there(office: Office, row: Duty, leader_id: int, gives: str = "") -> None:
     """Raises NotAllowed when the leader cannot be at the session; `gives`: the seat given away in exchange."""
-    situation = Situation(office, [row])
+    # Who gives a seat of this office in exchange has a place here, whichever office is his own.
+    situation = Situation(office, [row], [leader_id] if gives else [])
     person = situation.people.get(leader_id)
     if person is None:
         raise NotAllowed(Text("这位领导当天不在任。", "This leader is not in office on that day."))
