@@ -102,6 +102,7 @@ def _paragraph(
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     if indent:
         paragraph.paragraph_format.first_line_indent = Pt(2 * size)
+        paragraph.paragraph_format.space_before = Pt(6)  # not glued to a table above
     paragraph.paragraph_format.space_after = Pt(6)
 
 
