@@ -158,6 +158,13 @@ VERBS: dict[str, Callable[[Office, str, int], None]] = {
 }
 
 
+def free_references(office_id: int, count: int) -> list[str]:
+    """0000-0000, 0000-0001, … without those the bookings before drew at random."""
+    taken = set(db.session.scalars(select(Visit.reference).where(Visit.office_id == office_id)))
+    numbers = (f"{n // 10_000:04}-{n % 10_000:04}" for n in range(count + len(taken)))
+    return [reference for reference in numbers if reference not in taken][:count]
+
+
 def fill(office_id: int, count: int) -> None:
     """Visits of two years in every state."""
     states = ["closed"] * 70 + ["refused"] * 10 + ["no_show"] * 5 + ["cancelled"] * 8 + ["confirmed"] * 5
@@ -167,7 +174,7 @@ def fill(office_id: int, count: int) -> None:
     rows = [
         {
             "office_id": office_id,
-            "reference": f"{n // 10_000:04}-{n % 10_000:04}",
+            "reference": reference,
             "code_hash": "0" * 64,
             "channel": "web",
             "kind": "booked",
@@ -186,7 +193,7 @@ def fill(office_id: int, count: int) -> None:
             "name_index": blind_index(f"n{n}", "visits.name"),
             "received_at": NOON - dt.timedelta(minutes=10 * n),
         }
-        for n in range(count)
+        for n, reference in enumerate(free_references(office_id, count))
     ]
     with transaction():
         raw = {"name": name, "summary": summary, **empty}
