@@ -133,8 +133,9 @@ def _get(target: Target, url: str, until: float) -> tuple[bytes | None, str]:
 
 
 def _read(answer: urllib3.BaseHTTPResponse, until: float) -> bytes:
+    """The body, looked at piece by piece as it comes: one that drips is given up in time too."""
     parts, size = [], 0
-    for part in answer.stream(65536, decode_content=True):
+    while part := answer.read1(65536, decode_content=True):
         size += len(part)
         if size > MOST_BYTES or time.monotonic() > until:
             raise CannotFetch(

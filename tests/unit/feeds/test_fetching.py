@@ -1,7 +1,13 @@
 """Addresses somebody types: private ones are refused, whatever form they take."""
 
+import socket
+import threading
+import time
+from contextlib import suppress
+
 import pytest
 
+from app.feeds.own_calendar import fetching
 from app.feeds.own_calendar.fetching import CannotFetch, addresses_of, checked_target, fetch, is_public
 
 
@@ -52,8 +58,6 @@ def test_the_connection_goes_to_the_address_that_was_checked() -> None:
 
 
 def test_a_redirect_into_the_network_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.feeds.own_calendar import fetching
-
     def redirect(_target: object, _url: str, _until: float) -> tuple[None, str]:
         return None, "http://127.0.0.1/secret"
 
@@ -75,3 +79,20 @@ def test_a_redirect_into_the_network_is_refused(monkeypatch: pytest.MonkeyPatch)
 def test_every_spelling_of_an_inner_address_is_refused_by_the_real_resolver(url: str) -> None:
     with pytest.raises(CannotFetch):
         checked_target(url, addresses_of)
+
+
+def test_a_body_that_drips_is_given_up_in_time() -> None:
+    def drip(listener: socket.socket) -> None:
+        with suppress(OSError), listener.accept()[0] as client:
+            client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            for _byte in range(100):
+                client.sendall(b"x")
+                time.sleep(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=drip, args=(listener,), daemon=True).start()
+        target = fetching.Target("http", "example.org", listener.getsockname()[1], "127.0.0.1", "/")
+        began = time.monotonic()
+        with pytest.raises(CannotFetch, match="comes too slowly"):
+            fetching._get(target, "http://example.org/", began + 0.1)
+    assert time.monotonic() - began < 1.5

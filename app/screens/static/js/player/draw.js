@@ -139,7 +139,7 @@ export function drawFoot(places, contact) {
   const words = contact.late ? ["网络中断，内容截至", "Offline, as of"] : ["更新于", "As of"];
   put("as-of", ...revision, "　", ...(contact.at ? [...both(words), ` ${contact.at}`] : []));
   put("enrol", ...(contact.enrolAgain ? [...both(WORDS.enrolAgain), element("b", "", ` ${contact.enrolAgain}`)] : []));
-  document.body.classList.toggle("is-late", contact.late);
+  document.body.classList.toggle("is-late", contact.late && Boolean(office));
 }
 
 /** The first screen of a new box, or of one that could keep nothing: `code` is null until the server gave one. */
