@@ -10,6 +10,11 @@ from dataclasses import dataclass
 
 from app.core.text import Text
 
+# The commonest; a rarer one is found by the words before it.
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
+    "汪范石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤"
+)
 _PATTERNS: tuple[tuple[Text, re.Pattern[str]], ...] = (
     (
         Text("身份证号码", "an identity number"),
@@ -38,7 +43,17 @@ _PATTERNS: tuple[tuple[Text, re.Pattern[str]], ...] = (
     (
         Text("可能的姓名", "what may be a name"),
         re.compile(
-            r"(?:信访人|来访人|当事人|反映人|村民|居民|职工|户主)[：:]?\s*[\u4e00-\u9fff]{1,2}(?:某|[\u4e00-\u9fff])(?=[，。、（( ]|反映|称|来访)"
+            r"(?:信访人|来访人|当事人|反映人|申请人|投诉人|举报人|联系人|代理人|负责人|家长|学生|患者|伤者|死者|业主|租户"
+            r"|村民|居民|职工|户主|姓名|本人)(?!委员|代表|大会|小组|家长|家属|牵头|[和及与已对])(?:系|为|是|叫)?[：:]?\s*"
+            r"[\u4e00-\u9fff]{1,2}(?:某|[\u4e00-\u9fff])(?=$|[\s，。；、（(,;]|反映|称|来访|的|因|于|与|和|电话|身份证)",
+            re.MULTILINE,
+        ),
+    ),
+    (
+        Text("可能的姓名", "what may be a name"),
+        re.compile(
+            rf"[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:先生|女士|小姐|师傅|大爷|大娘|阿姨|老人|同学)"
+            rf"|(?:老|小)[{_SURNAMES}](?=[，。、（(\s]|反映|家)"
         ),
     ),
 )

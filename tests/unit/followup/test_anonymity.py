@@ -39,3 +39,23 @@ def test_what_the_office_knows_of_the_people() -> None:
 def test_an_ordinary_result_is_clean() -> None:
     text = "经核查，2026年3月已更换路灯12盏，投入资金35000元，督办〔2026〕3号办结。"
     assert find_personal(text, ["王示例", "13800138000"]) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["联系人王演示，已答复", "姓名：李示例", "张示例先生的补贴已发放。", "患者赵演示因报销"]
+)
+def test_a_name_nobody_told_us_is_asked_about(text: str) -> None:
+    assert [found.what.en for found in find_personal(text)] == ["what may be a name"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "业主委员会已讨论，职工和家属满意。",
+        "负责人已到现场。",
+        "学生家长均表示满意。",
+        "居民的用水问题已解决。",
+    ],
+)
+def test_groups_are_no_names(text: str) -> None:
+    assert find_personal(text) == ()
