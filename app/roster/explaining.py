@@ -26,6 +26,10 @@ LEVEL_NAMES = {
     "4": Text("同一星期几过多", "Too often on one weekday"),
     "5": Text("未满足的意愿", "Wishes not met"),
 }
+STAYS = Text(
+    "这一场已约群众，或在不调整的日子内，排班时保持已发布的领导。",
+    "People are already invited, or nothing moves on this day: the published leader stays.",
+)
 MILLI_LEVELS = {"1a", "1b", "2a", "2b", "2c", "2d"}
 
 
@@ -81,12 +85,20 @@ def explain_seat(space: Workspace, seat: Seat) -> Explanation:
     inst = space.inst
     if inst is None or seat.key not in inst.index or seat.suspended:
         return Explanation((), ())
+    if not (seat.past or seat.locked) and _stays_published(inst, seat.key):
+        return Explanation((STAYS,), ())
     found = Explainer(inst, inst.from_roster(space.roster)).explain(inst.index[seat.key])
     seats = {one.key: one for one in space.seats}
     why = tuple(Text(text.zh + "。", text.en + ".") for text in found.why)
     if seat.past or seat.locked:
         return Explanation(why, ())
     return Explanation(why, tuple(_alternative(inst, answer, seats) for answer in found.instead))
+
+
+def _stays_published(inst: Instance, seat_key: str) -> bool:
+    """Whether a re-plan was told to leave the seat to its published leader."""
+    pinned = inst.problem.pins.get(seat_key)
+    return pinned is not None and (inst.problem.published or {}).get(seat_key) == pinned
 
 
 def _alternative(inst: Instance, answer: Answer, seats: Mapping[str, Seat]) -> Alternative:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 import requests
@@ -95,7 +96,7 @@ def send(person: requests.Session, page: str, action: str, **values: str) -> req
     return person.post(action, data={**values, "csrf_token": token[1]})
 
 
-def progress(column: str) -> object:
+def progress(column: str) -> Any:
     """A column of the only draft, as other processes left it."""
     db.session.rollback()
     return db.session.scalar(select(getattr(Draft, column)))
