@@ -62,7 +62,8 @@ class Account:
 class LedgerLine:
     """One leader's accounts, the sessions counted as present, and the duties the numbers come from.
 
-    `suspended`: among them those that fell to a suspension and count.
+    `suspended`: among them those that fell to a suspension and count. `guest`: from another office; has as the share
+    what was given.
     """
 
     leader_id: int
@@ -73,6 +74,12 @@ class LedgerLine:
     rest: Account
     duties: tuple[Duty, ...]
     suspended: tuple[Duty, ...] = ()
+    guest: bool = False
+
+    @property
+    def weighted(self) -> float:
+        """Sessions present × weight: what the share is in proportion to."""
+        return 0 if self.guest else self.present * self.weight / 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,16 @@ class Ledger:
 
     year: int
     lines: tuple[LedgerLine, ...]
+
+    @property
+    def weighted(self) -> float:
+        """Sessions present × weight, of all leaders together."""
+        return sum(line.weighted for line in self.lines)
+
+    @property
+    def shared_out(self) -> int:
+        """What is shared out over them, milli-duties: the year's duties and what was carried in."""
+        return sum(line.all.share + line.all.carried for line in self.lines if line.weighted)
 
     def balances(self, family: str) -> dict[int, int]:
         """Balance by leader id in a family ("all" or "rest")."""
@@ -156,6 +173,7 @@ def _ledger(office: Office, days: DateRange, calendar: WorkingCalendar, carried:
                 accounts["rest"][number],
                 tuple(duty for duty in (*duties, *away) if duty.leader_id == leader.id),
                 tuple(duty for duty in suspended if duty.leader_id == leader.id),
+                leader.office_id != office.id,
             )
             for number, leader in enumerate(leaders)
         ),

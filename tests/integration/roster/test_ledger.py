@@ -11,7 +11,7 @@ from app.core.database import db, transaction
 from app.directory.models import Leader, Office
 from app.roster import building, publishing, queries
 from app.roster.ledger import Ledger, balances_before, ledger
-from app.roster.models import Draft
+from app.roster.models import Draft, LeaderTerms
 from app.roster.solving import build_drafts
 from app.roster.substitution import service as substitution
 from tests.factories import make_leader, make_office, make_user
@@ -76,6 +76,18 @@ def test_covers_count_for_the_substitute_and_feed_the_next_plan(office: Office, 
     assert "official business" in page
     page = client.get(f"/offices/county/ledger?year=2026&leader={one.id}").text
     assert page.count("taken over by 示例乙") == 4
+
+
+def test_a_leaders_share_is_worked_out_on_the_page(office: Office, client: FlaskClient) -> None:
+    """21 working days of April over four leaders, one with half a share: 21 × 10.5 of 73.5 is 3."""
+    with transaction():
+        db.session.add(LeaderTerms(leader_id=people(office)[0].id, share_percent=50))
+        make_user("anna", "scheduler", office)
+    client.post("/sign-in", data={"username": "anna", "password": "correct horse battery"})
+    client.set_cookie("lang", "en")
+    one = people(office)[0]
+    page = client.get(f"/offices/county/ledger?year=2026&leader={one.id}").text
+    assert "21.00 duties × 10.5 of 73.5 weighted sessions = 3.00, less 0.00 carried in = 3.00." in page
 
 
 def test_duties_elsewhere_count_at_home_unless_the_office_says_no(office: Office) -> None:
