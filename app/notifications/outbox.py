@@ -151,9 +151,8 @@ _FINISH_ATTEMPT = (
     .where(
         ATTEMPTS.c.notice_id == bindparam("of_notice"),
         ATTEMPTS.c.claim == bindparam("token"),
-        ATTEMPTS.c.outcome.in_(
-            ("started", "unknown")
-        ),  # recorded before: the commit arrived, its answer did not
+        # Recorded before: the commit arrived, its answer did not.
+        ATTEMPTS.c.outcome.in_(("started", "unknown")),
     )
     .values(
         outcome=bindparam("new_outcome"),
