@@ -3,6 +3,7 @@
 import datetime as dt
 from xml.sax.saxutils import escape, quoteattr
 
+from app.core.text import days_in_words
 from app.feeds import words
 from app.feeds.calendars import Publication
 from app.feeds.pages import Change, changes_of
@@ -43,7 +44,7 @@ def _entry(published: Publication, edition: Edition) -> str:
     url = f"{place.site}/o/{place.code}/revisions/{edition.number}"
     changes = changes_of(published.roll, edition.number) if published.roll else []
     title = words.EDITION_TITLES[edition.kind].zh.format(
-        number=edition.number, first=edition.first_day.isoformat(), last=edition.last_day.isoformat()
+        number=edition.number, days=days_in_words(edition.first_day, edition.last_day).zh
     )
     summary = "\n".join(
         [

@@ -57,18 +57,12 @@ ATTEND_LINE = Text(
 )
 ATOM_TITLE = Text("{office}领导接访日程：发布与更正", "{office}: publications and corrections")
 EDITION_TITLES = {
-    "publication": Text(
-        "第{number}版：发布 {first} 至 {last} 接访日程", "Revision {number}: {first} to {last} published"
-    ),
-    "correction": Text(
-        "第{number}版：更正 {first} 至 {last} 接访日程", "Revision {number}: {first} to {last} corrected"
-    ),
-    "substitution": Text(
-        "第{number}版：代班（{first} 至 {last}）", "Revision {number}: substitution ({first} to {last})"
-    ),
+    "publication": Text("第{number}版：发布 {days} 接访日程", "Revision {number}: {days} published"),
+    "correction": Text("第{number}版：更正 {days} 接访日程", "Revision {number}: {days} corrected"),
+    "substitution": Text("第{number}版：代班（{days}）", "Revision {number}: substitution ({days})"),
     "suspension": Text(
-        "第{number}版：暂停或恢复接待（{first} 至 {last}）",
-        "Revision {number}: suspension or resumption ({first} to {last})",
+        "第{number}版：暂停或恢复接待（{days}）",
+        "Revision {number}: suspension or resumption ({days})",
     ),
 }
 REASON_LINE = Text("原因：{reason}", "Reason: {reason}")

@@ -14,6 +14,7 @@ from app.core.database import db
 from app.core.dates import DateRange
 from app.core.errors import Conflict
 from app.core.events import emit
+from app.core.text import days_in_words
 from app.directory.events import LeaderShareGiven
 from app.directory.models import Leader, Office
 from app.roster import queries
@@ -210,10 +211,11 @@ def _check_leave(
         )
     for other in queries.list_leaves([leader.id], DateRange.from_days(first_day, last_day)):
         if other.id != leave_id:
+            days = days_in_words(other.first_day, other.last_day)
             raise BadEntry(
                 "first_day",
-                f"{leader.name} 在 {other.first_day} 至 {other.last_day} 已有请假，请修改那一条。",
-                f"{leader.name} is on leave from {other.first_day} to {other.last_day} already. Change that entry.",
+                f"{leader.name} 在 {days.zh} 已有请假，请修改那一条。",
+                f"{leader.name} is on leave already: {days.en}. Change that entry.",
             )
 
     if policy_of(office.id).refuse_together:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.core.database import db
 from app.core.dates import DateRange
-from app.core.text import Text
+from app.core.text import Text, days_in_words
 from app.directory.models import Leader, Office
 from app.roster import queries
 from app.roster.errors import Obstacle
@@ -66,9 +66,10 @@ def _words(both: BothAway, names: Mapping[int, str]) -> Text:
             f"{leader} 的前两位替补 {one}、{other}",
             f"{one} and {other}, the first two backups of {leader}",
         )
+    days = days_in_words(both.days.first_day, both.days.last_day)
     return Text(
-        f"{_days_zh(both.days)}，{zh} 同时请假；两人不能同时不在。",
-        f"{_days_en(both.days)}: {en}, are both on leave; they are never to be away together.",
+        f"{days.zh}，{zh} 同时请假；两人不能同时不在。",
+        f"{days.en}: {en}, are both on leave; they are never to be away together.",
     )
 
 
@@ -118,13 +119,3 @@ def _overlaps(
 def _names(ids: Iterable[int]) -> dict[int, str]:
     rows = db.session.execute(select(Leader.id, Leader.name).where(Leader.id.in_(set(ids))))
     return {row[0]: row[1] for row in rows}
-
-
-def _days_zh(days: DateRange) -> str:
-    first, last = days.first_day, days.last_day
-    return f"{first}" if first == last else f"{first} 至 {last}"
-
-
-def _days_en(days: DateRange) -> str:
-    first, last = days.first_day, days.last_day
-    return f"{first}" if first == last else f"{first} to {last}"

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
-from app.core.text import Text
+from app.core.text import Text, days_in_words
 
 COLUMNS = (
     (Text("日期", "Date"), 13),
@@ -124,13 +124,13 @@ def _subtitle(edition: Edition, english: bool) -> str:
     at = edition.published_at.astimezone(ZoneInfo(edition.timezone))
     parts = (
         [
-            f"{edition.first_day} to {edition.last_day}",
+            days_in_words(edition.first_day, edition.last_day).en,
             f"Revision {edition.number}",
             f"published {at:%Y-%m-%d %H:%M}",
         ]
         if english
         else [
-            f"{edition.first_day} 至 {edition.last_day}",
+            days_in_words(edition.first_day, edition.last_day).zh,
             f"第 {edition.number} 版",
             f"发布时间 {at:%Y-%m-%d %H:%M}",
         ]

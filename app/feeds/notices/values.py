@@ -43,6 +43,7 @@ PLAIN = {
     "发布日期": Text("落款日期，如2026年3月2日", "date of the signature"),
     "起": Text("起始日期", "first day"),
     "止": Text("结束日期", "last day"),
+    "期间": Text("“起”至“止”，只有一天时写一天", "first to last day, a single day said once"),
     "原因": Text("原因", "reason"),
     "电话": Text("单位电话", "the office's telephone"),
     "地址": Text("单位地址", "the office's address"),
@@ -66,6 +67,7 @@ def notice_values(office: Mapping[str, str], zone: str, roll: Roll, number: int)
         "发布日期": long_day(at.date()),
         "起": long_day(edition.first_day),
         "止": long_day(edition.last_day),
+        "期间": _span(edition.first_day, edition.last_day),
         "原因": edition.reason,
         "暂定": PROVISIONAL if provisional else "",
         "场次": [row for session in sessions for row in _rows(session)],
@@ -86,6 +88,10 @@ def kinds_of(roll: Roll, number: int) -> tuple[str, ...]:
 def long_day(day: dt.date) -> str:
     """2026年3月2日."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _span(first: dt.date, last: dt.date) -> str:
+    return long_day(first) if first == last else f"{long_day(first)}至{long_day(last)}"
 
 
 def _rows(session: Session) -> Iterable[dict[str, str]]:

@@ -83,6 +83,10 @@ def test_the_correction_says_what_changed_and_why(county: County, client: FlaskC
     assert "更正公告" in text and "更正原因：外出 & <开会>" in text
     assert "2026-03-10 | 二 | 全天 | 安一 08:30–17:30" in text and "陈三 08:30–17:30" in text
     assert text.count("2026-03-") == 1, "nothing else changed"
+    address = f"{BASE}/revisions/{{}}/notice/announcement.docx".format
+    assert "现将2026年3月10日领导接访安排" in words_of(client.get(address(2)).data), "one day is said once"
+    assert "现将2026年3月2日至2026年4月30日领导" in words_of(client.get(address(1)).data)
+    assert "第2版：更正 2026-03-10 接访日程" in client.get("/o/county/changes.atom").get_data(as_text=True)
 
 
 def test_an_own_template_is_looked_at_before_it_is_used(county: County, client: FlaskClient) -> None:
