@@ -1,18 +1,16 @@
 """The blueprint of follow-through, and what its views share."""
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, render_template, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from app.core import clock
-from app.core.database import transaction
-from app.core.errors import RotaError
+from app.core.errors import Conflict, RotaError
 from app.directory.models import Office
-from app.followup import queries, words
+from app.followup import words
 from app.followup.errors import MatterNotFound
 from app.followup.models import Matter, UnitPart
 from app.web.language import in_language
@@ -29,18 +27,6 @@ blueprint = Blueprint(
 )
 
 
-def attempt(change: Callable[[], Any], sentence: str) -> bool:
-    """Make the change in a transaction and say that it worked; a named failure is told, and the answer is False."""
-    try:
-        with transaction():
-            change()
-    except RotaError as error:
-        flash(in_language(error.text), "error")
-        return False
-    flash(sentence, "success")
-    return True
-
-
 def first_error(form: FlaskForm) -> str:
     """The first sentence of a form that cannot be used."""
     return next(
@@ -48,19 +34,17 @@ def first_error(form: FlaskForm) -> str:
     )
 
 
-def on_matter(
-    office: Office,
-    matter_id: int,
-    change: Callable[[Matter], Any],
-    sentence: str,
-    form: FlaskForm | None = None,
-) -> Response:
-    """One step of a matter: check the form, do it, go back to the matter."""
-    if form is not None and not form.validate_on_submit():
-        flash(first_error(form), "error")
-    else:
-        attempt(lambda: change(queries.get_matter(office.id, matter_id)), sentence)
-    return redirect(matter_url(office, matter_id), 303)
+def refused(why: RotaError | str, form: FlaskForm | None) -> tuple[int, str]:
+    """Say why a step was not taken: the status, and what was written in it where the step itself may be gone."""
+    flash(why if isinstance(why, str) else in_language(why.text), "error")
+    if not isinstance(why, Conflict):
+        return 422, ""
+    return why.status, str(form.text.data or "") if form is not None and "text" in form else ""
+
+
+def again(unsent: dict[str, FlaskForm], sent: FlaskForm | None) -> dict[str, FlaskForm]:
+    """Forms by their prefix; the one that was sent stands as it was sent."""
+    return {name: sent if sent and sent._prefix == f"{name}-" else form for name, form in unsent.items()}
 
 
 def part_of(matter: Matter, part_id: int) -> UnitPart:

@@ -26,7 +26,7 @@ class MatterMoved(Conflict):
         )
 
 
-class TooLateForNotOurs(RotaError):
+class TooLateForNotOurs(Conflict):
     """The days in which a unit may say "not ours" are over."""
 
     def __init__(self, due: dt.date) -> None:
@@ -36,7 +36,7 @@ class TooLateForNotOurs(RotaError):
         )
 
 
-class AlreadyExtended(RotaError):
+class AlreadyExtended(Conflict):
     """A matter is extended once."""
 
     def __init__(self) -> None:
@@ -76,7 +76,7 @@ class PersonalDataLeft(RotaError):
         )
 
 
-class NotRatable(RotaError):
+class NotRatable(Conflict):
     """Nothing to rate: not closed, or rated already."""
 
     def __init__(self) -> None:

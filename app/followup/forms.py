@@ -22,6 +22,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.appointments.rules.files import LARGEST
 from app.core.text import Text
 from app.followup import words
 from app.followup.clocks import BY_URGENCY, CLOCKS, LONGEST_EXTENSION, longest_extension
@@ -194,9 +195,15 @@ class PublishForm(FlaskForm):  # type: ignore[misc]
 
 
 class UploadForm(FlaskForm):  # type: ignore[misc]
-    """A written reply as a file."""
+    """A paper of a matter."""
 
-    file = FileField(_l("File (PDF, Word, picture; up to 10 MB)"))
+    file = FileField(_l("File (PDF, Word, Excel, picture; up to %(number)s MB)", number=LARGEST // 1024**2))
+
+
+class ReplyForm(WordsForm):
+    """The written reply of a unit, with its file where there is one."""
+
+    file = UploadForm.file
 
 
 class SettingsForm(FlaskForm):  # type: ignore[misc]

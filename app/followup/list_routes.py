@@ -1,24 +1,20 @@
-"""The list of matters, a new one, and one matter with everything known about it."""
+"""The list of matters, a new one, and every letter."""
 
-import datetime as dt
 from typing import Any
 
 from flask import redirect, request
 from flask_babel import gettext as _
 
 from app.accounts.access import requires
-from app.appointments.queries import find_visit, get_visit
+from app.appointments.queries import get_visit
 from app.core import clock
 from app.core.database import transaction
 from app.core.errors import RotaError
 from app.directory.models import Office
 from app.directory.queries import leaders_of
 from app.followup import forms, queries, rules
-from app.followup.blueprint import MATTER, Page, blueprint, matter_url, page
-from app.followup.clocks import CLOCKS, explain
-from app.followup.models import Matter
+from app.followup.blueprint import Page, blueprint, matter_url, page
 from app.followup.queries import PAGE, Filters
-from app.followup.service.clockwork import Clockwork
 from app.followup.service.history import person
 from app.followup.service.matters import open_matter
 
@@ -103,84 +99,6 @@ def _fill(form: forms.OpenForm, office: Office) -> None:
     units = [(unit.id, unit.name) for unit in queries.departments_for(office, clock.today(office.timezone))]
     form.main_unit.choices = [(0, _("None: the office itself")), *units]
     form.other_units.choices = units
-
-
-@blueprint.get(MATTER)
-@requires("followup.view")
-def matter(office: Office, matter_id: int) -> str:
-    """One matter."""
-    return matter_page(office, queries.get_matter(office.id, matter_id))
-
-
-def matter_page(office: Office, found: Matter, code: str = "", revealed: Any = None) -> str:
-    """The page of a matter; `code` is the resident's rating code, shown once after closing."""
-    today = clock.today(office.timezone)
-    clockwork = Clockwork.of(office)
-    return page(
-        "matter.html",
-        office,
-        matter=found,
-        code=code,
-        revealed=revealed,
-        visit=find_visit(found.visit_id) if found.visit_id else None,
-        clocks=_clocks(found, clockwork, today),
-        entries=queries.entries(found.id),
-        units={part.department_id: part.department.name for part in found.parts},
-        files=queries.files(found.id),
-        letters=queries.letters(office.id, found.id),
-        signatures=queries.signatures(found.id),
-        sign_offs=queries.settings_of(office.id).sign_offs,
-        result=queries.public_result(found.id),
-        departments=[
-            unit
-            for unit in queries.departments_for(office, today)
-            if unit.id not in {part.department_id for part in found.parts}
-        ],
-        paused=[pause for pause in found.pauses if pause.first_day <= today <= pause.last_day],
-        clock_names=CLOCKS,
-        forms=_step_forms(found, today),
-    )
-
-
-def _clocks(found: Matter, clockwork: Clockwork, today: dt.date) -> list[dict[str, Any]]:
-    rows = [
-        (clockwork.register(found), found.registered_on),
-        (clockwork.acceptance(found), found.accepted_on),
-        (clockwork.decision(found), found.closed_on),
-    ]
-    review = clockwork.review_request(found)
-    shown = [
-        {
-            "kind": clock_found.kind,
-            "due": clock_found.due,
-            "done": done,
-            "why": explain(clock_found, clockwork.calendar),
-            "light": rules.light(clock_found.due, done, today),
-        }
-        for clock_found, done in rows
-        if found.disposition != "answered"
-    ]
-    if review is not None:
-        why = explain(review, clockwork.calendar)
-        shown.append({"kind": review.kind, "due": review.due, "done": None, "why": why, "light": None})
-    return shown
-
-
-def _step_forms(found: Matter, today: dt.date) -> dict[str, Any]:
-    """The small forms of the page, each with ids of its own."""
-    unit = forms.UnitForm(prefix="unit", formdata=None)
-    return {
-        "accept": forms.DayForm(prefix="accept", formdata=None, day=today),
-        "extend": forms.ExtendForm(prefix="extend", formdata=None),
-        "pause": forms.PauseForm(prefix="pause", formdata=None, first=today),
-        "close": forms.WordsForm(prefix="close", formdata=None, text=found.result),
-        "reopen": forms.ReasonForm(prefix="reopen", formdata=None),
-        "withdraw": forms.ReasonForm(prefix="withdraw", formdata=None),
-        "call": forms.WordsForm(prefix="call", formdata=None),
-        "rate": forms.RateForm(prefix="rate", formdata=None),
-        "unit": unit,
-        "file": forms.UploadForm(prefix="file", formdata=None),
-    }
 
 
 @blueprint.get("/offices/<office_code>/letters")

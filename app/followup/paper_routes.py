@@ -6,7 +6,7 @@ from io import BytesIO, StringIO
 from urllib.parse import quote
 
 import xlsxwriter
-from flask import abort, flash, make_response, redirect, request
+from flask import abort, make_response, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -19,10 +19,11 @@ from app.core import clock
 from app.core.database import transaction
 from app.directory.models import Office
 from app.followup import queries
-from app.followup.blueprint import MATTER, blueprint, matter_url, on_matter
+from app.followup.blueprint import MATTER, Page, blueprint
 from app.followup.errors import MatterNotFound
 from app.followup.list_routes import filters_of
 from app.followup.models import Matter
+from app.followup.one_matter import not_done, on_matter
 from app.followup.service.history import person
 from app.followup.service.papers import add_paper, read_paper, remove_paper
 from app.followup.words import DISPOSITIONS, RATINGS, STATES, URGENCIES
@@ -32,12 +33,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @blueprint.post(f"{MATTER}/papers")
 @requires("followup.edit")
-def upload(office: Office, matter_id: int) -> Response:
+def upload(office: Office, matter_id: int) -> Page:
     """Add a paper."""
     sent = request.files.get("file-file")
     if sent is None or not sent.filename:
-        flash(_("Choose a file first."), "error")
-        return redirect(matter_url(office, matter_id), 303)
+        return not_done(office, matter_id, _("Choose a file first."))
     name, data = sent.filename, sent.read()
     return on_matter(
         office, matter_id, lambda m: add_paper(office, m, name, data, person()), _("The paper is added.")
@@ -63,7 +63,7 @@ def download(office: Office, matter_id: int, file_id: int) -> Response:
 
 @blueprint.post(f"{MATTER}/papers/<int:file_id>/remove")
 @requires("followup.edit")
-def remove(office: Office, matter_id: int, file_id: int) -> Response:
+def remove(office: Office, matter_id: int, file_id: int) -> Page:
     """Take a paper away."""
 
     def step(matter: Matter) -> None:

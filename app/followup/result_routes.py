@@ -5,7 +5,6 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
-from werkzeug.wrappers import Response
 
 from app.accounts.access import requires
 from app.appointments.queries import find_visit
@@ -16,9 +15,10 @@ from app.directory.models import Office
 from app.directory.queries import get_office
 from app.followup import forms, queries
 from app.followup.anonymity import Finding
-from app.followup.blueprint import MATTER, Page, blueprint, matter_url, on_matter, page
-from app.followup.errors import NotRatable, PersonalDataLeft
+from app.followup.blueprint import MATTER, Page, blueprint, matter_url, page
+from app.followup.errors import NotRatable
 from app.followup.models import Matter
+from app.followup.one_matter import on_matter
 from app.followup.service import matters, results
 from app.followup.service.history import person
 from app.web.access import public
@@ -41,11 +41,8 @@ def publish_result(office: Office, matter_id: int) -> Page:
                 )
             flash(_("The result is public."), "success")
             return redirect(matter_url(office, matter_id), 303)
-        except PersonalDataLeft as error:
-            form.text.errors = [in_language(error.text)]
         except RotaError as error:
-            flash(in_language(error.text), "error")
-            return redirect(matter_url(office, matter_id), 303)
+            form.text.errors = [in_language(error.text)]
     marked = mark(form.text.data or "", findings)
     shown = page("publish.html", office, matter=found, form=form, findings=findings, marked=marked)
     return (shown, 422) if form.errors else shown
@@ -76,7 +73,7 @@ def mark(text: str, findings: tuple[Finding, ...]) -> Markup:
 
 @blueprint.post(f"{MATTER}/public/withdraw")
 @requires("followup.edit")
-def withdraw_result(office: Office, matter_id: int) -> Response:
+def withdraw_result(office: Office, matter_id: int) -> Page:
     """Off the public page."""
     return on_matter(
         office, matter_id, lambda m: results.withdraw(office, m), _("The result is no longer public.")

@@ -12,6 +12,7 @@ from app.followup import (
     jobs,
     letter_routes,
     list_routes,
+    one_matter,
     paper_routes,
     result_routes,
     settings_routes,
@@ -27,6 +28,7 @@ from app.web import navigation
 # Those that add pages to the blueprint.
 MODULES = (
     list_routes,
+    one_matter,
     step_routes,
     letter_routes,
     paper_routes,

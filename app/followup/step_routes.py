@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, make_response, redirect
+from flask import make_response
 from flask_babel import gettext as _
 from flask_security import current_user
 from werkzeug.wrappers import Response
@@ -15,16 +15,15 @@ from app.core.database import transaction
 from app.core.errors import RotaError
 from app.directory.models import Office
 from app.followup import forms, queries
-from app.followup.blueprint import MATTER, Page, blueprint, first_error, matter_url, on_matter, part_of
-from app.followup.list_routes import matter_page
+from app.followup.blueprint import MATTER, Page, blueprint, first_error, part_of
+from app.followup.one_matter import matter_page, not_done, on_matter
 from app.followup.service import limits, matters, units
 from app.followup.service.history import person
-from app.web.language import in_language
 
 
 @blueprint.post(f"{MATTER}/sign")
 @requires("followup.edit")
-def sign(office: Office, matter_id: int) -> Response:
+def sign(office: Office, matter_id: int) -> Page:
     """A signature."""
     user_id = int(current_user.id)
     return on_matter(
@@ -37,7 +36,7 @@ def sign(office: Office, matter_id: int) -> Response:
 
 @blueprint.post(f"{MATTER}/accept")
 @requires("followup.edit")
-def accept(office: Office, matter_id: int) -> Response:
+def accept(office: Office, matter_id: int) -> Page:
     """The resident was told in writing."""
     form = forms.DayForm(prefix="accept")
     return on_matter(
@@ -51,7 +50,7 @@ def accept(office: Office, matter_id: int) -> Response:
 
 @blueprint.post(f"{MATTER}/extend")
 @requires("followup.edit")
-def extend(office: Office, matter_id: int) -> Response:
+def extend(office: Office, matter_id: int) -> Page:
     """Once, with the reason."""
     form = forms.ExtendForm(prefix="extend")
     return on_matter(
@@ -65,7 +64,7 @@ def extend(office: Office, matter_id: int) -> Response:
 
 @blueprint.post(f"{MATTER}/pause")
 @requires("followup.edit")
-def pause(office: Office, matter_id: int) -> Response:
+def pause(office: Office, matter_id: int) -> Page:
     """Stop the clock."""
     form = forms.PauseForm(prefix="pause")
     return on_matter(
@@ -79,7 +78,7 @@ def pause(office: Office, matter_id: int) -> Response:
 
 @blueprint.post(f"{MATTER}/resume")
 @requires("followup.edit")
-def resume(office: Office, matter_id: int) -> Response:
+def resume(office: Office, matter_id: int) -> Page:
     """The clock runs again."""
     return on_matter(
         office,
@@ -95,21 +94,19 @@ def close(office: Office, matter_id: int) -> Page:
     """Close with the result; the page after it shows the rating code once."""
     form = forms.WordsForm(prefix="close")
     if not form.validate_on_submit():
-        flash(first_error(form), "error")
-        return redirect(matter_url(office, matter_id), 303)
+        return not_done(office, matter_id, first_error(form), form)
     try:
         with transaction():
             found = queries.get_matter(office.id, matter_id)
             code = matters.close(office, found, form.text.data or "", person())
     except RotaError as error:
-        flash(in_language(error.text), "error")
-        return redirect(matter_url(office, matter_id), 303)
+        return not_done(office, matter_id, error, form)
     return _unkept(matter_page(office, queries.get_matter(office.id, matter_id), code=code))
 
 
 @blueprint.post(f"{MATTER}/reopen")
 @requires("followup.edit")
-def reopen(office: Office, matter_id: int) -> Response:
+def reopen(office: Office, matter_id: int) -> Page:
     """It was not done after all."""
     form = forms.ReasonForm(prefix="reopen")
     return on_matter(
@@ -123,7 +120,7 @@ def reopen(office: Office, matter_id: int) -> Response:
 
 @blueprint.post(f"{MATTER}/withdraw")
 @requires("followup.edit")
-def withdraw(office: Office, matter_id: int) -> Response:
+def withdraw(office: Office, matter_id: int) -> Page:
     """It ends without a decision."""
     form = forms.ReasonForm(prefix="withdraw")
     return on_matter(
@@ -137,7 +134,7 @@ def withdraw(office: Office, matter_id: int) -> Response:
 
 @blueprint.post(f"{MATTER}/call-back")
 @requires("followup.edit")
-def call_back(office: Office, matter_id: int) -> Response:
+def call_back(office: Office, matter_id: int) -> Page:
     """What the resident said on the phone."""
     form = forms.WordsForm(prefix="call")
     return on_matter(
@@ -151,7 +148,7 @@ def call_back(office: Office, matter_id: int) -> Response:
 
 @blueprint.post(f"{MATTER}/rate")
 @requires("followup.edit")
-def rate(office: Office, matter_id: int) -> Response:
+def rate(office: Office, matter_id: int) -> Page:
     """Satisfaction told by phone or on paper."""
     form = forms.RateForm(prefix="rate")
     return on_matter(
@@ -176,7 +173,7 @@ def reveal(office: Office, matter_id: int) -> Page:
 
 @blueprint.post(f"{MATTER}/units")
 @requires("followup.edit")
-def add_unit(office: Office, matter_id: int) -> Response:
+def add_unit(office: Office, matter_id: int) -> Page:
     """One more unit."""
     form = forms.UnitForm(prefix="unit")
     known = {unit.id for unit in queries.departments_for(office, clock.today(office.timezone))}
@@ -192,7 +189,7 @@ def add_unit(office: Office, matter_id: int) -> Response:
 
 @blueprint.post(f"{MATTER}/units/<int:part_id>/accept")
 @requires("followup.edit")
-def accept_part(office: Office, matter_id: int, part_id: int) -> Response:
+def accept_part(office: Office, matter_id: int, part_id: int) -> Page:
     """The unit said so by phone."""
     return on_matter(
         office,
@@ -202,7 +199,7 @@ def accept_part(office: Office, matter_id: int, part_id: int) -> Response:
     )
 
 
-def _on_part(office: Office, matter_id: int, part_id: int, step: Any, sentence: str, form: Any) -> Response:
+def _on_part(office: Office, matter_id: int, part_id: int, step: Any, sentence: str, form: Any) -> Page:
     return on_matter(
         office,
         matter_id,
@@ -214,7 +211,7 @@ def _on_part(office: Office, matter_id: int, part_id: int, step: Any, sentence: 
 
 @blueprint.post(f"{MATTER}/units/<int:part_id>/not-ours")
 @requires("followup.edit")
-def refuse_part(office: Office, matter_id: int, part_id: int) -> Response:
+def refuse_part(office: Office, matter_id: int, part_id: int) -> Page:
     """The unit said by phone or letter that it is not theirs."""
     form = forms.ReasonForm(prefix=f"part{part_id}")
     return _on_part(office, matter_id, part_id, units.refuse_part, _("Recorded: not theirs."), form)
@@ -222,7 +219,7 @@ def refuse_part(office: Office, matter_id: int, part_id: int) -> Response:
 
 @blueprint.post(f"{MATTER}/units/<int:part_id>/progress")
 @requires("followup.edit")
-def report(office: Office, matter_id: int, part_id: int) -> Response:
+def report(office: Office, matter_id: int, part_id: int) -> Page:
     """A word on how it goes."""
     form = forms.WordsForm(prefix=f"part{part_id}")
     return _on_part(office, matter_id, part_id, units.report, _("The word is on the record."), form)
@@ -230,7 +227,7 @@ def report(office: Office, matter_id: int, part_id: int) -> Response:
 
 @blueprint.post(f"{MATTER}/units/<int:part_id>/reply")
 @requires("followup.edit")
-def reply(office: Office, matter_id: int, part_id: int) -> Response:
+def reply(office: Office, matter_id: int, part_id: int) -> Page:
     """The unit's written reply, entered by staff."""
     form = forms.WordsForm(prefix=f"part{part_id}")
     return _on_part(office, matter_id, part_id, units.reply, _("The reply is in."), form)
@@ -238,7 +235,7 @@ def reply(office: Office, matter_id: int, part_id: int) -> Response:
 
 @blueprint.post(f"{MATTER}/units/<int:part_id>/send-back")
 @requires("followup.edit")
-def send_back(office: Office, matter_id: int, part_id: int) -> Response:
+def send_back(office: Office, matter_id: int, part_id: int) -> Page:
     """The reply does not answer the matter."""
     form = forms.ReasonForm(prefix=f"part{part_id}")
     return _on_part(office, matter_id, part_id, units.send_back, _("Sent back to the unit."), form)
@@ -246,7 +243,7 @@ def send_back(office: Office, matter_id: int, part_id: int) -> Response:
 
 @blueprint.post(f"{MATTER}/units/<int:part_id>/relieve")
 @requires("followup.edit")
-def relieve(office: Office, matter_id: int, part_id: int) -> Response:
+def relieve(office: Office, matter_id: int, part_id: int) -> Page:
     """Take the part away."""
     form = forms.ReasonForm(prefix=f"part{part_id}")
     return _on_part(office, matter_id, part_id, units.relieve, _("The unit is relieved of it."), form)

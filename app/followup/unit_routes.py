@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
+from flask_wtf import FlaskForm
 
 from app.accounts import one_tap
 from app.accounts.one_tap import OneTapLink
@@ -13,14 +13,14 @@ from app.core import clock
 from app.core.database import db, transaction
 from app.core.errors import RotaError
 from app.directory.models import Contact, Office
-from app.followup import forms
-from app.followup.blueprint import Page, blueprint, first_error, page
+from app.followup import forms, queries
+from app.followup.blueprint import Page, again, blueprint, first_error, page, refused
 from app.followup.clocks import explain
 from app.followup.errors import MatterNotFound
 from app.followup.models import UnitPart
 from app.followup.service import units
 from app.followup.service.clockwork import Clockwork
-from app.web.language import in_language
+from app.followup.service.papers import add_paper
 
 PURPOSE = "unit_reply"
 
@@ -29,6 +29,10 @@ PURPOSE = "unit_reply"
 @one_tap.required(PURPOSE)
 def unit(link: OneTapLink) -> Page:
     """What is asked, until when, and what the unit may do now."""
+    return _unit_page(link)
+
+
+def _unit_page(link: OneTapLink, sent: FlaskForm | None = None, kept: str = "") -> str:
     office, part = _load(link)
     clockwork = Clockwork.of(office)
     today = clock.today(office.timezone)
@@ -43,25 +47,29 @@ def unit(link: OneTapLink) -> Page:
         may_refuse=part.state == "told" and today <= part.not_ours_due_on,
         not_ours=explain(clockwork.not_ours(part.told_on), clockwork.calendar),
         decision=explain(clockwork.decision(part.matter), clockwork.calendar),
-        forms={
-            "not_ours": forms.ReasonForm(prefix="no", formdata=None),
-            "progress": forms.WordsForm(prefix="word", formdata=None),
-            "reply": forms.WordsForm(prefix="reply", formdata=None),
-            "file": forms.UploadForm(prefix="file", formdata=None),
-        },
+        files=[file for file in queries.files(part.matter_id) if file.department_id == part.department_id],
+        kept=kept,
+        forms=again(
+            {
+                "no": forms.ReasonForm(prefix="no", formdata=None),
+                "word": forms.WordsForm(prefix="word", formdata=None),
+                "reply": forms.ReplyForm(prefix="reply", formdata=None),
+            },
+            sent,
+        ),
     )
 
 
 @blueprint.post("/unit/accept")
 @one_tap.required(PURPOSE)
-def unit_accepts(link: OneTapLink) -> Response:
+def unit_accepts(link: OneTapLink) -> Page:
     """It is ours."""
     return _step(link, units.accept_part, _("Thank you: accepted."))
 
 
 @blueprint.post("/unit/not-ours")
 @one_tap.required(PURPOSE)
-def unit_refuses(link: OneTapLink) -> Response:
+def unit_refuses(link: OneTapLink) -> Page:
     """It is not ours, within the limit."""
     form = forms.ReasonForm(prefix="no")
     return _with_text(link, form, units.refuse_part, _("The office knows that it is not yours."))
@@ -69,7 +77,7 @@ def unit_refuses(link: OneTapLink) -> Response:
 
 @blueprint.post("/unit/progress")
 @one_tap.required(PURPOSE)
-def unit_reports(link: OneTapLink) -> Response:
+def unit_reports(link: OneTapLink) -> Page:
     """A word on the way."""
     return _with_text(
         link, forms.WordsForm(prefix="word"), units.report, _("Your word has reached the office.")
@@ -78,33 +86,40 @@ def unit_reports(link: OneTapLink) -> Response:
 
 @blueprint.post("/unit/reply")
 @one_tap.required(PURPOSE)
-def unit_replies(link: OneTapLink) -> Response:
-    """The written reply."""
-    return _with_text(
-        link, forms.WordsForm(prefix="reply"), units.reply, _("Your reply has reached the office.")
-    )
+def unit_replies(link: OneTapLink) -> Page:
+    """The written reply, with its file where there is one."""
+    form = forms.ReplyForm(prefix="reply")
+
+    def answer(office: Office, part: UnitPart, text: str, by: str) -> None:
+        units.reply(office, part, text, by)
+        if form.file.data:
+            name, data = form.file.data.filename, form.file.data.read()
+            add_paper(office, part.matter, name, data, by, part.department_id)
+
+    return _with_text(link, form, answer, _("Your reply has reached the office."))
 
 
-def _with_text(link: OneTapLink, form: Any, step: Any, sentence: str) -> Response:
+def _with_text(link: OneTapLink, form: Any, step: Any, sentence: str) -> Page:
     if not form.validate_on_submit():
-        flash(first_error(form), "error")
-        return _back(link)
-    return _step(link, lambda office, part, by: step(office, part, form.text.data or "", by), sentence)
+        return _not_done(link, first_error(form), form)
+    return _step(link, lambda office, part, by: step(office, part, form.text.data or "", by), sentence, form)
 
 
-def _step(link: OneTapLink, step: Any, sentence: str) -> Response:
+def _step(link: OneTapLink, step: Any, sentence: str, form: FlaskForm | None = None) -> Page:
     try:
         with transaction():
             office, part = _load(link)
             step(office, part, _holder(link))
-        flash(sentence, "success")
     except RotaError as error:
-        flash(in_language(error.text), "error")
-    return _back(link)
-
-
-def _back(link: OneTapLink) -> Response:
+        return _not_done(link, error, form)
+    flash(sentence, "success")
     return redirect(url_for("followup.unit", link=link.id), 303)
+
+
+def _not_done(link: OneTapLink, why: RotaError | str, form: FlaskForm | None) -> Page:
+    """The page again, with the sentence and what was typed."""
+    status, kept = refused(why, form)
+    return _unit_page(link, form, kept), status
 
 
 def _load(link: OneTapLink) -> tuple[Office, UnitPart]:
