@@ -156,6 +156,7 @@ VERBS = {
     "remove": _l("removed"),
     "remove_file": _l("paper removed"),
     "reopen": _l("reopened"),
+    "reopened": _l("reopened"),
     "replied": _l("replied"),
     "reset": _l("set back to the usual"),
     "reset-password": _l("one-time password given out"),

@@ -23,6 +23,7 @@ from app.appointments.service import papers, resident
 from app.appointments.service.readiness import was_told
 from app.appointments.service.tries import count_try
 from app.appointments.slips import check_in_code
+from app.core import clock
 from app.core.database import transaction
 from app.core.errors import RotaError
 from app.directory.models import Office
@@ -87,6 +88,7 @@ def mine(office_code: str) -> Response:
         planned=find_session(office, visit.session_key),
         leader=leader_of(visit),
         until=held_until(visit),
+        today=visit.on_date == clock.today(office.timezone),
         may_change=visit.state in RESIDENT_MAY_CHANGE,
         asked_anew=visit.state == "consent_asked" and was_told(visit),
     )

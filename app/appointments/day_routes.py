@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from flask import Response, jsonify, redirect, request, session, url_for
+from flask import Response, flash, jsonify, redirect, request, session, url_for
+from flask_babel import LazyString
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts import audit
@@ -12,20 +14,25 @@ from app.accounts.access import requires
 from app.accounts.audit import actor_name
 from app.appointments import words
 from app.appointments.bookable import Planned, matter_options, planned_between, policy_of
+from app.appointments.codes import clean_reference
 from app.appointments.entry_routes import SLIP_CODE
+from app.appointments.errors import VisitNotFound
 from app.appointments.forms import RecordForm, WalkInForm
 from app.appointments.inviting import for_idle
 from app.appointments.models import Visit
 from app.appointments.queries import (
     day_of_session,
     empty_sessions,
+    find_by_reference,
     get_visit,
     leaders_by_id,
     leaders_without_visit,
+    who_come_later,
 )
 from app.appointments.queue_routes import VISIT
 from app.appointments.routes import attempt, back_to, blueprint, private_page
 from app.appointments.rules import people
+from app.appointments.rules.states import ON_THE_DAY
 from app.appointments.service import day as day_service
 from app.appointments.service import records, resident
 from app.core import clock
@@ -33,6 +40,16 @@ from app.core.database import transaction
 from app.core.errors import RotaError
 from app.directory.models import Office
 from app.web.language import in_language
+
+# What a button of the desk does, and what is said when it is done.
+_STEPS: dict[str, tuple[Callable[[Visit, str], None], LazyString]] = {
+    "check-in": (day_service.check_in, _l("%(reference)s is here, with ticket %(ticket)s.")),
+    "call": (day_service.call, _l("Ticket %(ticket)s is called; the lobby screen shows it.")),
+    "begin": (day_service.begin, _l("%(reference)s is with the leader.")),
+    "end": (day_service.end, _l("The reception of %(reference)s has ended.")),
+    "no-show": (day_service.no_show, _l("%(reference)s did not come; the place is free.")),
+    "late": (resident.run_late, _l("%(reference)s comes later; the place is kept.")),
+}
 
 
 @blueprint.get("/offices/<office_code>/visits/today")
@@ -62,19 +79,28 @@ def walk_in(office: Office) -> Response | BaseResponse:
 @requires("visits.edit")
 def day_step(office: Office, visit_id: int, step: str) -> BaseResponse:
     """Check in, call, begin, end, no-show, late."""
-    verbs: dict[str, Callable[[Visit, str], None]] = {
-        "check-in": day_service.check_in,
-        "call": day_service.call,
-        "begin": day_service.begin,
-        "end": day_service.end,
-        "no-show": day_service.no_show,
-        "late": resident.run_late,
-    }
-    verb = verbs.get(step)
-    if verb is not None:
-        attempt(lambda: verb(get_visit(office.id, visit_id), actor_name()))
+    if step in _STEPS:
+        _take(office, visit_id, step)
     if request.form.get("to") == "visit":
         return back_to(office, visit_id)
+    return redirect(url_for("visits.day", office_code=office.code), 303)
+
+
+@blueprint.post("/offices/<office_code>/visits/check-in")
+@requires("visits.edit")
+def check_in(office: Office) -> BaseResponse:
+    """The slip's QR code was read into the field, or its reference typed: whoever brings it is here."""
+    reference = clean_reference(request.form.get("reference", ""))
+    visit = find_by_reference(office.id, reference)
+    if visit is None:
+        flash(in_language(VisitNotFound().text), "error")
+    elif visit.state in ON_THE_DAY and visit.on_date == clock.today(office.timezone):
+        said = _(
+            "%(reference)s is here already, with ticket %(ticket)s.", reference=reference, ticket=visit.ticket
+        )
+        flash(said, "info")
+    else:
+        _take(office, visit.id, "check-in")
     return redirect(url_for("visits.day", office_code=office.code), 303)
 
 
@@ -139,6 +165,13 @@ def record(office: Office, visit_id: int) -> Response | BaseResponse:
     return private_page("visits/record.html", status, office=office, visit=visit, form=form, kept=kept)
 
 
+def _take(office: Office, visit_id: int, step: str) -> None:
+    verb, said = _STEPS[step]
+    if attempt(lambda: verb(get_visit(office.id, visit_id), actor_name())):
+        visit = get_visit(office.id, visit_id)
+        flash(str(said) % {"reference": visit.reference, "ticket": visit.ticket}, "success")
+
+
 def _told(error: RotaError) -> Response:
     answer = jsonify(error=in_language(error.text))
     answer.status_code = error.status
@@ -171,6 +204,7 @@ def _day_page(office: Office, form: WalkInForm, status: int = 200) -> Response:
         form=form,
         planned=planned,
         visits=visits,
+        later=who_come_later(visits),
         empty=empty_sessions(office.id, keys),
         leaders=leaders_by_id(visit.leader_id for visit in visits),
         idle=for_idle(office, idle),

@@ -18,6 +18,7 @@ What = Literal[
     "declined",  # the resident said no to an offer or invitation
     "expired",  # nobody answered in time; the place is free again
     "no_show",
+    "reopened",  # staff take a decision back: the request waits for one again
     "consent_asked",  # of the leader, for an invited visit
     "consent_given",
     "consent_refused",

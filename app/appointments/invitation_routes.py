@@ -11,7 +11,7 @@ from app.accounts.access import requires
 from app.accounts.audit import actor_name
 from app.accounts.one_tap import OneTapLink
 from app.appointments import words
-from app.appointments.bookable import get_planned, policy_of
+from app.appointments.bookable import find_session, get_planned, policy_of
 from app.appointments.errors import ChooseMatters, VisitNotFound
 from app.appointments.inviting import candidates, coming_sessions, lamp_of, suggested
 from app.appointments.models import Visit
@@ -173,10 +173,12 @@ def unit_attends(link: OneTapLink) -> Response | BaseResponse:
 
 
 def _asked_page(visit: Visit, part: str, asked: bool) -> Response:
+    office = db.session.get_one(Office, visit.office_id)
     return private_page(
         "visits/asked.html",
-        office=db.session.get_one(Office, visit.office_id),
+        office=office,
         visit=visit,
+        planned=find_session(office, visit.session_key),
         part=part,
         asked=asked,
         leader=leader_of(visit),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.appointments.bookable import Planned
 from app.appointments.errors import VisitNotFound
-from app.appointments.models import Attachment, ReadinessItem, ReceptionRecord, Recusal, Visit
+from app.appointments.models import Attachment, ReadinessItem, ReceptionRecord, Recusal, Visit, VisitStep
 from app.appointments.rules.states import INVITABLE, ON_THE_DAY, PLACED
 from app.core.database import db
 from app.directory.models import Contact, Leader
@@ -121,6 +121,15 @@ def day_of_session(office_id: int, session_keys: Iterable[str]) -> Sequence[Visi
         )
         .order_by(Visit.checked_in_at.is_(None), Visit.checked_in_at, Visit.id)
     ).all()
+
+
+def who_come_later(visits: Iterable[Visit]) -> frozenset[int]:
+    """Those of the confirmed visits, by id, whose resident is said to be late."""
+    expected = [visit.id for visit in visits if visit.state == "confirmed"]
+    late = select(VisitStep.visit_id).where(
+        VisitStep.visit_id.in_(expected), VisitStep.what == "running_late"
+    )
+    return frozenset(db.session.scalars(late))
 
 
 def empty_sessions(office_id: int, session_keys: Iterable[str]) -> frozenset[str]:

@@ -19,7 +19,7 @@ from app.appointments.queries import get_visit, leader_of, leaders_by_id, recusa
 from app.appointments.routes import attempt, back_to, blueprint, private_page
 from app.appointments.rules import people
 from app.appointments.rules.matching import Matter, best_first, without
-from app.appointments.rules.states import DECIDABLE, OPEN, REASONS
+from app.appointments.rules.states import DECIDABLE, OPEN, REASONS, REOPENABLE
 from app.appointments.seats import held_until
 from app.appointments.service import papers
 from app.appointments.service.resident import recused_leaders
@@ -150,6 +150,7 @@ def _visit_page(office: Office, visit: Visit, revealed: bool) -> Response:
         offices=[other for other in list_offices() if other.id != office.id and other.closed_on is None],
         departments=[d for d in list_departments(office.id) if d.closed_on is None] if editable else [],
         decidable=visit.state in DECIDABLE and editable,
+        reopenable=visit.state in REOPENABLE and visit.purged_at is None,
         reasons=[(reason, words.REASON_NAMES[reason]) for reason in REASONS if reason != "duplicate"],
         policy=policy,
         today=visit.on_date == clock.today(office.timezone),

@@ -143,6 +143,18 @@ def cancel_for(office: Office, visit_id: int) -> BaseResponse:
     )
 
 
+@blueprint.post(f"{VISIT}/reopen")
+@requires("visits.edit")
+def reopen(office: Office, visit_id: int) -> BaseResponse:
+    """Take a decision back."""
+    return _decide(
+        office,
+        visit_id,
+        lambda visit: screening.reopen(visit, actor_name()),
+        _("Taken back: the request waits for a decision again."),
+    )
+
+
 @blueprint.post(f"{VISIT}/export")
 @requires("visits.reveal")
 def export(office: Office, visit_id: int) -> Response:

@@ -49,7 +49,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(routes.blueprint)
     app.jinja_env.globals.update(
         visit_states=words.STATE_NAMES,
-        visit_sentences=words.STATE_SENTENCES,
+        visit_sentence=words.sentence_of,
         visit_tags=words.STATE_TAGS,
         visit_reason_sentences=words.REASON_SENTENCES,
         visit_route_sentences=words.ROUTE_SENTENCES,

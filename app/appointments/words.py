@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
+from app.appointments.models import Visit
+
 STATE_NAMES = {
     "received": _l("Received, not yet confirmed"),
     "waiting": _l("On the waiting list"),
@@ -21,6 +23,10 @@ STATE_NAMES = {
     "no_show": _l("Did not come"),
     "expired": _l("Place given back"),
 }
+# A request for which no session was chosen, or whose session fell out: no place is held.
+RECEIVED_WITHOUT_PLACE = _l(
+    "Your request has arrived. It has no day and no place yet: the office looks at it and tells you what it decides."
+)
 # What the state means for the resident, honestly: "received" promises nothing.
 STATE_SENTENCES = {
     "received": _l(
@@ -79,6 +85,7 @@ STEP_NAMES = {
     "declined": _l("declined"),
     "expired": _l("place given back, nobody answered"),
     "no_show": _l("did not come"),
+    "reopened": _l("decision taken back"),
     "consent_asked": _l("leader asked for consent"),
     "consent_given": _l("leader consents"),
     "consent_refused": _l("leader does not consent"),
@@ -146,7 +153,7 @@ PART_NAMES = {
     "interpreter": _l("Interpreter (sign language too)"),
 }
 MODE_NAMES = {"in_person": _l("In person"), "video": _l("By video"), "telephone": _l("By telephone")}
-CHANNEL_NAMES = {"web": _l("Web"), "window": _l("Desk"), "phone": _l("Telephone")}
+CHANNEL_NAMES = {"web": _l("Web"), "window": _l("Desk"), "phone": _l("By phone")}
 KIND_NAMES = {"booked": _l("Booked"), "invited": _l("Invited"), "walk_in": _l("Walk-in")}
 GROUP_NAMES = {
     "to_decide": _l("To decide"),
@@ -207,3 +214,9 @@ POLICY_CHOICES = {
 }
 READINESS_NAMES = {"leader": _l("Leader's consent"), "resident": _l("Resident"), "material": _l("Papers")}
 ANSWER_NAMES = {"open": _l("no answer yet"), "yes": _l("yes"), "no": _l("no")}
+
+
+def sentence_of(visit: Visit) -> str:
+    """Where the visit stands, for the resident."""
+    placeless = visit.state == "received" and visit.session_key is None
+    return str(RECEIVED_WITHOUT_PLACE if placeless else STATE_SENTENCES[visit.state])

@@ -15,6 +15,8 @@ PLACED = ("received", "offered", "consent_asked", "invited", "confirmed", *ON_TH
 PENDING = ("received", "offered", "consent_asked", "invited")
 # Before the reception staff may still refuse, solve, move or hand on a visit.
 DECIDABLE = ("received", "waiting", "offered", "consent_asked", "invited", "confirmed", "expired")
+# What staff may take back when they clicked the wrong thing, or the resident thinks better of it.
+REOPENABLE = ("refused", "solved", "elsewhere", "cancelled", "declined")
 INVITABLE = ("received", "waiting", "expired")
 INVITED_AT_ONCE = 3  # staff pick one to three matters for a session (约访)
 # What a resident may still change by the code.
@@ -60,6 +62,7 @@ STEPS: Mapping[str, Step] = {
     "running_late": Step(("confirmed",), None),
     "received_by_leader": Step(("checked_in", "called"), "in_meeting"),
     "closed": Step(("in_meeting",), "closed"),
+    "reopened": Step(REOPENABLE, "received"),
 }
 
 # Why a request is not placed before the leader, each with where it goes instead (domain rules of the petition work).

@@ -7,10 +7,16 @@ from sqlalchemy import select
 from app.accounts import audit
 from app.appointments import seats
 from app.appointments.bookable import get_planned, policy_of
-from app.appointments.errors import AnswerMissing, ChangedMeanwhile, LeaderRecused
+from app.appointments.errors import (
+    AnswerMissing,
+    ChangedMeanwhile,
+    LeaderRecused,
+    SessionFull,
+    SessionNotOpen,
+)
 from app.appointments.models import Recusal, Visit
-from app.appointments.rules.policy import offer_until
-from app.appointments.rules.states import REASONS, ROUTES
+from app.appointments.rules.policy import hold_until, offer_until
+from app.appointments.rules.states import PENDING, REASONS, REOPENABLE, ROUTES
 from app.appointments.service import readiness, steps
 from app.appointments.service.booking import confirm, placing, refuse_if_late
 from app.appointments.service.resident import move, recused_leaders, who_receives
@@ -93,6 +99,25 @@ def mark_same(visit: Visit, other: Visit, by: str) -> None:
     give_back(visit)
 
 
+def reopen(visit: Visit, by: str) -> None:
+    """Take a decision back: the request waits for one again, in its old session while a place is left there.
+
+    Raises ChangedMeanwhile when nothing was decided, or the personal data is gone.
+    """
+    steps.hold(visit)
+    if visit.state not in REOPENABLE or visit.purged_at is not None:
+        raise ChangedMeanwhile
+    nothing: dict[str, Any] = {
+        "reason": "",
+        "route": "",
+        "answer": "",
+        "same_as_id": None,
+        "elsewhere_id": None,
+    }
+    place_again = _hold_again(visit)
+    steps.take(visit, "reopened", by, kind="booked", confirmed_at=None, ticket=None, **nothing, **place_again)
+
+
 def recuse(visit: Visit, leader: Leader, reason: str, by: str) -> None:
     """The leader has a direct interest and never receives this visit; a place with that leader is given back."""
     steps.hold(visit)
@@ -103,7 +128,7 @@ def recuse(visit: Visit, leader: Leader, reason: str, by: str) -> None:
     )
     db.session.flush()
     audit.record("visit.recuse", f"visit {visit.reference}", visit.office_id, after={"leader": leader.name})
-    if visit.leader_id == leader.id and visit.state in ("received", "offered", "confirmed", "invited"):
+    if visit.leader_id == leader.id and visit.state in (*PENDING, "confirmed"):
         left = seats.release(visit)
         steps.take(
             visit, "session_cancelled", by, session_key=None, on_date=None, leader_id=None, ticket=None
@@ -137,6 +162,21 @@ def _claim(visit: Visit, session_key: str, by: str) -> dict[str, Any]:
     free_expired(visit.office_id, session_key)
     seats.claim(visit, session_key, policy.places)
     return placing(plan, who_receives(visit, plan))
+
+
+def _hold_again(visit: Visit) -> dict[str, Any]:
+    """A held place in the session the visit was in; nowhere when that is full, begun or not held any more."""
+    policy = policy_of(visit.office_id)
+    try:
+        plan = get_planned(db.session.get_one(Office, visit.office_id), visit.session_key or "", policy)
+        values = placing(plan, who_receives(visit, plan))
+        if plan.starts_at <= clock.now():
+            return placing(None, None)
+        free_expired(visit.office_id, plan.session.key)
+        seats.claim(visit, plan.session.key, policy.places, hold_until(policy, clock.now(), plan.starts_at))
+    except (SessionFull, SessionNotOpen, LeaderRecused):
+        return placing(None, None)
+    return values
 
 
 def _need(answer: str) -> None:

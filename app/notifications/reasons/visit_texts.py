@@ -115,8 +115,19 @@ _VISITOR = (
     ),
     (
         "running_late",
-        Text("接待略有延后", "Running late"),
-        Text("您的来访（编号{reference}）略有延后，请稍候，谢谢。", "Your visit {reference} will begin a little late. Thank you for waiting."),
+        Text("已记下会晚到", "Coming later is noted"),
+        Text(
+            "已记下您会晚到（编号{reference}），名额为您保留；到达后请到窗口报到。",
+            "We have noted that you will be late for your visit {reference}. Your place is kept: come to the desk when you are here.",
+        ),
+    ),
+    (
+        "reopened",
+        Text("预约重新审核", "Request looked at again"),
+        Text(
+            "您的来访预约（编号{reference}）正在重新审核，此前的处理结果不再有效，结果另行通知。",
+            "Your request {reference} is being looked at again; what we told you before no longer holds. We will write again.",
+        ),
     ),
     (
         "no_show",

@@ -50,6 +50,7 @@ TO_VISITOR = (
     "invited",
     "running_late",
     "no_show",
+    "reopened",
 )
 TO_UNITS = ("moved", "leader_changed", "session_cancelled", "cancelled", "declined")
 OFF_FOR_UNITS = ("refused", "solved", "offered_elsewhere", "expired", "consent_refused")  # "need not come"

@@ -14,6 +14,7 @@ from app.appointments.rules.matching import Matter
 from app.appointments.service.booking import book
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
+from app.notifications.models import Notice
 from tests.factories import make_office, make_user
 from tests.visit_scenario import VisitScenario, make_visit_scenario, request_for
 
@@ -282,3 +283,59 @@ def test_settings_are_checked_and_kept(scenario: VisitScenario, client: FlaskCli
     assert 'value="7"' in client.get(f"{AT}/settings").text
     again = client.post(f"{AT}/settings", data=form | {"places": "8"}, follow_redirects=True)
     assert "刚刚变了" in again.text, "somebody else saved in between"
+
+
+def test_the_slip_is_read_at_the_desk_and_each_step_says_what_it_did(
+    scenario: VisitScenario, clerk: FlaskClient, clock: FixedClock
+) -> None:
+    visit = booked(scenario)
+    decide(clerk, visit, "place", session=f"{scenario.key(DAY)}|")
+    clock.at = dt.datetime(2026, 3, 10, 1, 0, tzinfo=dt.UTC)
+    assert "会晚到" in decide(clerk, visit, "day/late")
+    assert "晚到</span>" in clerk.get(f"{AT}/today").text, "and it stays to be seen in the list"
+
+    def read(text: str) -> str:
+        return clerk.post(f"{AT}/check-in", data={"reference": text}, follow_redirects=True).text
+
+    assert "没有这件来访" in read("VISIT 0000-0000")
+    assert "已签到，排队号码" in read(f"VISIT {visit.reference}")  # what the slip's QR code says
+    assert "已经签到，排队号码" in read(visit.reference.replace("-", ""))
+    assert state_of(visit) == "checked_in"
+    assert f"已叫号 {visit.ticket}" in decide(clerk, visit, "day/call")
+
+
+@pytest.mark.parametrize("verb", ["refuse", "solve", "hand-on", "cancel"])
+def test_a_decision_is_taken_back(scenario: VisitScenario, clerk: FlaskClient, verb: str) -> None:
+    visit = booked(scenario)
+    decide(clerk, visit, verb, reason="in_process", answer="请联系示例局", to="city")
+    assert "撤回处理结果" in clerk.get(f"{AT}/{visit.id}").text
+    assert not db.session.scalars(select(Seat)).all()
+    assert "重新待处理" in decide(clerk, visit, "reopen")
+    assert state_of(visit) == "received"
+    assert (visit.reason, visit.route, visit.answer, visit.elsewhere_id) == ("", "", "", None)
+    assert db.session.scalars(select(Seat.session_key)).one() == scenario.key(DAY)
+    assert "刚刚变了" in decide(clerk, visit, "reopen"), "there is nothing to take back"
+    kinds = db.session.scalars(select(Notice.kind).order_by(Notice.id.desc()).limit(1)).all()
+    assert kinds == ["visit.reopened"]
+
+
+def test_a_decision_taken_back_finds_its_place_gone(scenario: VisitScenario, clerk: FlaskClient) -> None:
+    visit = booked(scenario)
+    decide(clerk, visit, "cancel")
+    for number in range(2, 5):
+        booked(scenario, number)
+    decide(clerk, visit, "reopen")
+    assert (state_of(visit), visit.session_key, visit.on_date) == ("received", None, None)
+    assert "名额为您保留" not in clerk.get(f"{AT}/{visit.id}/slip").text, "no place, so none is promised"
+
+
+def test_a_leader_who_is_asked_for_consent_and_recused_is_asked_no_more(
+    scenario: VisitScenario, clerk: FlaskClient
+) -> None:
+    visit = booked(scenario)
+    leader_id = visit.leader_id
+    decide(clerk, visit, "invite", session=f"{scenario.key(DAY)}|{leader_id}")
+    assert state_of(visit) == "consent_asked"
+    decide(clerk, visit, "recuse", leader_id=leader_id, why="亲属")
+    assert (state_of(visit), visit.leader_id) == ("waiting", None)
+    assert not db.session.scalars(select(Seat)).all()
