@@ -138,7 +138,7 @@ function followReloads(number) {
 async function takeWord(word) {
   server.etag = "";
   nudges.stop();
-  if (word === "revoked") {
+  if (word === "revoked" || recall(key) === null) { // or another tab heard so, forgot it and has the new code already
     snapshot = null;
     envelope = "";
     forget(key);
