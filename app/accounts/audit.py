@@ -22,7 +22,6 @@ def actor_name() -> str:
     if not has_request_context():
         return "command line"
     return str(current_user.name) if current_user.is_authenticated else "public page"
-    return "command line"
 
 
 def record(

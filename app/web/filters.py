@@ -83,6 +83,11 @@ def instant(value: dt.datetime | None, zone: str = "Asia/Shanghai") -> str:
     return f"{day(local.date())} {local:%H:%M}"
 
 
+def by(name: str) -> str:
+    """Who did something: a person's name as it is; the command line and the public pages in the reader's language."""
+    return str({"command line": _("command line"), "public page": _("public page")}.get(name, name))
+
+
 def clock_time(value: dt.time) -> str:
     """08:30."""
     return f"{value:%H:%M}"
@@ -110,7 +115,7 @@ def _version(path: Path) -> str:
 
 def install(app: Flask) -> None:
     """Register the filters and globals."""
-    for function in (day, short_day, month, weekday, days, instant, clock_time, named):
+    for function in (day, short_day, month, weekday, days, instant, by, clock_time, named):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(
         asset=asset,

@@ -1,7 +1,7 @@
 """Language and light or dark: chosen, remembered, without JavaScript."""
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 
 from app.core.text import Text
@@ -103,3 +103,9 @@ def test_a_text_is_read_in_the_language_of_the_request(app: Flask) -> None:
         ]
     with app.app_context(), app.test_request_context("/?lang=zh"):
         assert in_language(text) == "中"
+
+
+def test_who_did_it_is_said_in_the_readers_language(app: Flask) -> None:
+    with app.test_request_context("/", headers={"Accept-Language": "zh-CN"}):
+        said = render_template_string("{{ 'command line'|by }} {{ 'public page'|by }} {{ '安一'|by }}")
+    assert said == "命令行 公开页面 安一"
