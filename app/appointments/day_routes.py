@@ -13,7 +13,7 @@ from app.accounts import audit
 from app.accounts.access import requires
 from app.accounts.audit import actor_name
 from app.appointments import words
-from app.appointments.bookable import Planned, matter_options, planned_between, policy_of
+from app.appointments.bookable import Planned, find_session, matter_options, planned_between, policy_of
 from app.appointments.codes import clean_reference
 from app.appointments.entry_routes import SLIP_CODE
 from app.appointments.errors import VisitNotFound
@@ -123,10 +123,11 @@ def brief(office: Office) -> Response:
     key = request.form.get("session_key", "")[:72]
     with transaction():
         audit.record("visit.brief", f"session {key}", office.id)
-    visits = day_of_session(office.id, [key])
+    visits = [visit for visit in day_of_session(office.id, [key]) if visit.state not in ("closed", "no_show")]
     return private_page(
         "visits/brief.html",
         office=office,
+        planned=find_session(office, key),
         visits=visits,
         leaders=leaders_by_id(visit.leader_id for visit in visits),
         words=words,
