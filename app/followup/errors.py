@@ -26,6 +26,26 @@ class MatterMoved(Conflict):
         )
 
 
+class DayImpossible(RotaError):
+    """A day that has not come, or lies before what it follows."""
+
+    @classmethod
+    def to_come(cls, day: dt.date) -> "DayImpossible":
+        """What happened cannot have happened tomorrow."""
+        return cls(
+            f"{day:%Y-%m-%d}还没有到，请填写实际发生的日期。",
+            f"{day:%Y-%m-%d} is still to come; write the day it happened.",
+        )
+
+    @classmethod
+    def before_received(cls, received: dt.date) -> "DayImpossible":
+        """Nothing is accepted before it was received."""
+        return cls(
+            f"该事项{received:%Y-%m-%d}才收到，日期不能早于这一天。",
+            f"The matter was received on {received:%Y-%m-%d}; the day cannot be before it.",
+        )
+
+
 class TooLateForNotOurs(Conflict):
     """The days in which a unit may say "not ours" are over."""
 

@@ -31,6 +31,7 @@ from app.followup.service.matters import Opening
 from app.web.choices import offered
 
 LONG = 5000
+_YEARS = (2000, 2100)
 
 
 def _stripped(value: str | None) -> str:
@@ -44,10 +45,16 @@ def _text(label: Any, required: Any = None, rows: int = 4) -> TextAreaField:
     return TextAreaField(label, checks, filters=[_stripped], render_kw={"rows": rows})
 
 
+def _in_reach(_form: FlaskForm, field: DateField) -> None:
+    """A day that clocks can count from: a slip of the keyboard makes years like 0026 and 20266."""
+    if field.data and not _YEARS[0] <= field.data.year <= _YEARS[1]:
+        raise ValidationError(_l("Please look at the year: it should lie between 2000 and 2100."))
+
+
 class OpenForm(FlaskForm):  # type: ignore[misc]
     """What the leader decided."""
 
-    received_on = DateField(_l("Received on"), [InputRequired(_l("Say when it was received."))])
+    received_on = DateField(_l("Received on"), [InputRequired(_l("Say when it was received.")), _in_reach])
     subject = StringField(
         _l("Subject, without names"),
         [
@@ -117,7 +124,7 @@ class UnitForm(FlaskForm):  # type: ignore[misc]
 class DayForm(FlaskForm):  # type: ignore[misc]
     """A day something happened."""
 
-    day = DateField(_l("Day"), [InputRequired(_l("Choose the day."))])
+    day = DateField(_l("Day"), [InputRequired(_l("Choose the day.")), _in_reach])
 
 
 class ReasonForm(FlaskForm):  # type: ignore[misc]
@@ -148,8 +155,8 @@ class ExtendForm(ReasonForm):
 class PauseForm(ReasonForm):
     """Stop the clock."""
 
-    first = DateField(_l("First day"), [InputRequired(_l("Choose the day."))])
-    last = DateField(_l("Last day"), [InputRequired(_l("Choose the day."))])
+    first = DateField(_l("First day"), [InputRequired(_l("Choose the day.")), _in_reach])
+    last = DateField(_l("Last day"), [InputRequired(_l("Choose the day.")), _in_reach])
 
     def validate_last(self, field: DateField) -> None:
         """Not before the first day."""

@@ -1,17 +1,23 @@
 """Letters: the draft from the template, the number when it is issued, the sheet to print."""
 
-from flask import redirect, request, url_for
+from urllib.parse import quote
+
+from flask import make_response, redirect, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from app.accounts.access import requires
 from app.core.database import transaction
 from app.directory.models import Office
-from app.followup import forms, queries
+from app.followup import forms, letter_file, queries
 from app.followup.blueprint import MATTER, Page, blueprint, page, part_of
 from app.followup.errors import MatterNotFound
+from app.followup.models import Letter
 from app.followup.rules import LETTERS
 from app.followup.service import letters as letter_service
 from app.followup.service.history import person
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @blueprint.route(f"{MATTER}/units/<int:part_id>/letter", methods=["GET", "POST"])
@@ -35,10 +41,29 @@ def write_letter(office: Office, matter_id: int, part_id: int) -> Page:
 @requires("followup.view")
 def letter(office: Office, letter_id: int) -> str:
     """The letter as it goes out, to print."""
-    found = queries.find_letter(office.id, letter_id)
-    if found is None:
-        raise MatterNotFound
+    found = _letter(office, letter_id)
     number = letter_service.letter_number(found)
     return page(
         "letter.html", office, letter=found, number=number, title=_("Letter %(number)s", number=number)
     )
+
+
+@blueprint.get("/offices/<office_code>/letters/<int:letter_id>/word")
+@requires("followup.view")
+def letter_word(office: Office, letter_id: int) -> Response:
+    """The letter as a Word document."""
+    found = _letter(office, letter_id)
+    number = letter_service.letter_number(found)
+    response: Response = make_response(letter_file.word(found.kind, number, found.text))
+    response.headers["Content-Type"] = DOCX
+    response.headers["Cache-Control"] = "private, no-store"
+    name = quote(f"{number}.docx", safe="")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return response
+
+
+def _letter(office: Office, letter_id: int) -> Letter:
+    found = queries.find_letter(office.id, letter_id)
+    if found is None:
+        raise MatterNotFound
+    return found

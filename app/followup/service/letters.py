@@ -25,7 +25,7 @@ def template_of(office: Office, kind: str) -> str:
 
 def draft_text(office: Office, part: UnitPart, kind: str) -> str:
     """The letter as the template gives it."""
-    leader = part.matter.case_leader or part.matter.duty_leader
+    leader = part.matter.duty_leader or part.matter.case_leader  # "接访": who received, not who keeps it
     values = {
         "unit": part.department.name,
         "leader": leader.name if leader else office.name,

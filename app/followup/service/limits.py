@@ -9,7 +9,7 @@ from app.core.events import emit
 from app.directory.models import Office
 from app.followup import queries
 from app.followup.clocks import longest_extension
-from app.followup.errors import AlreadyExtended, ExtensionTooLong, MatterMoved, ReasonMissing
+from app.followup.errors import AlreadyExtended, DayImpossible, ExtensionTooLong, MatterMoved, ReasonMissing
 from app.followup.events import MatterChanged
 from app.followup.models import Matter, Pause
 from app.followup.service.clockwork import Clockwork
@@ -17,9 +17,13 @@ from app.followup.service.history import expect, note, touch
 
 
 def accept(office: Office, matter: Matter, on: dt.date, by: str) -> None:
-    """The resident was told in writing that the matter is accepted; the clock of the decision starts."""
+    """The resident was told in writing that the matter is accepted; the clock of the decision starts. DayImpossible."""
     if matter.accepted_on is not None:
         raise MatterMoved
+    if on > clock.today(office.timezone):
+        raise DayImpossible.to_come(on)
+    if on < matter.received_on:
+        raise DayImpossible.before_received(matter.received_on)
     expect(matter, "open", "replied", "signing")
     matter.accepted_on = on
     Clockwork.of(office).refresh(matter)

@@ -14,7 +14,7 @@ from app.core.events import emit
 from app.core.ids import hash_token, new_token
 from app.directory.models import Office
 from app.followup import queries, rules
-from app.followup.errors import MatterMoved, NotRatable, ReasonMissing, SignedAlready
+from app.followup.errors import DayImpossible, MatterMoved, NotRatable, ReasonMissing, SignedAlready
 from app.followup.events import MatterChanged, What
 from app.followup.models import Matter, SignOff, UnitPart
 from app.followup.service.clockwork import Clockwork
@@ -41,8 +41,13 @@ class Opening:
 
 
 def open_matter(office: Office, opening: Opening, by: str) -> Matter:
-    """Begin a matter; answered on the spot it is closed at once. Units are told when no signature is wanted."""
+    """Begin a matter; answered on the spot it is closed at once. Units are told when no signature is wanted.
+
+    Raises DayImpossible for a matter received tomorrow, MatterMoved when the visit has its matter already.
+    """
     today = clock.today(office.timezone)
+    if opening.received_on > today:
+        raise DayImpossible.to_come(opening.received_on)
     lock(f"matters of office {office.id}")
     if opening.visit_id is not None and queries.find_matter_of_visit(opening.visit_id) is not None:
         raise MatterMoved  # somebody else was faster

@@ -2,6 +2,8 @@
 
 import csv
 import datetime as dt
+import html
+import re
 from io import BytesIO, StringIO
 
 import pytest
@@ -47,6 +49,15 @@ def test_excel_holds_text_only(handed: FlaskClient) -> None:
     )
     assert (found["Number of the document"], found["Phone"]) == (ID, "+8613900001234")
     assert b"<f>" not in data
+
+
+def test_the_list_offers_each_kind_of_file_for_what_it_shows(handed: FlaskClient) -> None:
+    page = handed.get("/offices/county/matters?urgency=normal&lang=en").text
+    links = [html.unescape(link) for link in re.findall(r'href="([^"]*/handover[^"]*)"', page)]
+    assert len(links) == 4  # Excel and CSV, without and with names
+    for link in links:
+        assert "urgency=normal" in link
+        assert handed.get(link).content_type.startswith("text/csv") == ("format=csv" in link)
 
 
 def test_csv_defuses_formulas(handed: FlaskClient) -> None:

@@ -1,8 +1,11 @@
 """A matter from what the leader decided to the rating, over the pages staff use."""
 
 import datetime as dt
+from io import BytesIO
 
+import docx
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -181,3 +184,19 @@ def test_letters_are_numbered_by_kind_and_year(scene: Scene) -> None:
             for kind in ("supervise", "supervise", "remind")
         ]
     assert numbers == ["督办〔2026〕1号", "督办〔2026〕2号", "提醒〔2026〕1号"]
+
+
+def test_a_letter_as_word_names_who_received_and_is_signed_on_the_right(
+    client: FlaskClient, scene: Scene
+) -> None:
+    received, keeps = scene.leaders[:2]
+    part = opened(scene, duty_leader_id=received.id, case_leader_id=keeps.id).parts[0]
+    text = letters.draft_text(scene.office, part, "supervise")
+    with transaction():
+        letter = letters.issue(scene.office, part, "supervise", text, "clerk")
+    client.post("/sign-in", data={"username": "clerk", "password": "correct horse battery"})
+    answer = client.get(f"/offices/county/letters/{letter.id}/word?lang=en")
+    lines = [line for line in docx.Document(BytesIO(answer.data)).paragraphs if line.text]
+    assert [line.text for line in lines[:3]] == ["督办函", "督办〔2026〕1号", "示例县住建局："]
+    assert f"{received.name}接访" in lines[3].text
+    assert [line.alignment for line in lines[-2:]] == [WD_ALIGN_PARAGRAPH.RIGHT] * 2

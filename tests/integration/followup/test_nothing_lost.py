@@ -63,6 +63,31 @@ def test_a_step_that_was_filled_in_wrongly_stands_open_as_it_was(
         assert kept in answer.text, step
 
 
+@pytest.mark.parametrize(
+    ("step", "data"),
+    [
+        ("matters/new", {"received_on": "9999-12-31"}),
+        ("matters/new", {"received_on": "2026-03-03"}),
+        ("matters/new", {"received_on": "0026-03-02"}),
+        ("accept", {"accept-day": "2026-03-03"}),
+        ("accept", {"accept-day": "2026-03-01"}),
+        ("accept", {"accept-day": "9999-12-31"}),
+        ("pause", {"pause-first": "2026-03-02", "pause-last": "9999-12-31", "pause-text": "鉴定"}),
+    ],
+)
+def test_days_nobody_can_mean_are_said(
+    client: FlaskClient, matter: Matter, step: str, data: dict[str, str]
+) -> None:
+    before = matter.due_on
+    where = step if "/" in step else f"matters/{matter.id}/{step}"
+    opening = {"subject": "示例", "disposition": "raised", "duty_leader": 0, "case_leader": 0, "main_unit": 0}
+    answer = client.post(f"/offices/county/{where}", data={**opening, **data})
+    assert answer.status_code == 422
+    assert all(typed in answer.text for typed in data.values())
+    db.session.expire_all()
+    assert matter.due_on == before
+
+
 def test_a_step_that_is_over_gives_back_what_was_written(
     client: FlaskClient, scene: Scene, matter: Matter
 ) -> None:
