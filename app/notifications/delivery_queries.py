@@ -54,8 +54,8 @@ def list_notices(office: Office, wanted: Filters, page: int) -> tuple[Sequence[N
 
 
 def every_notice(office: Office, wanted: Filters) -> Iterator[Notice]:
-    """All that match, newest first, read in portions."""
-    return iter(db.session.scalars(_found(office, wanted).execution_options(yield_per=500)))
+    """All that match, newest first, read in portions; nothing is read before the first is asked for."""
+    yield from db.session.scalars(_found(office, wanted).execution_options(yield_per=500))
 
 
 def notices_in(office_id: int, ids: Iterable[int]) -> Sequence[Notice]:

@@ -131,7 +131,7 @@ def send_failed_again(office: Office) -> AnyResponse:
 def spreadsheet(office: Office) -> Response:
     """What the list shows, as an Excel file."""
     _form, wanted = _filter(office)
-    rows = _rows(office, delivery_queries.every_notice(office, wanted))
+    rows = _rows(office, wanted)
     answer = Response(delivery_export.workbook(_("Outbox"), _headings(), rows), mimetype=XLSX)
     return _as_file(answer, office, "xlsx")
 
@@ -141,7 +141,7 @@ def spreadsheet(office: Office) -> Response:
 def table(office: Office) -> Response:
     """The same as CSV."""
     _form, wanted = _filter(office)
-    rows = _rows(office, delivery_queries.every_notice(office, wanted))
+    rows = _rows(office, wanted)
     lines = stream_with_context(delivery_export.csv_lines(_headings(), rows))
     return _as_file(Response(lines, mimetype="text/csv"), office, "csv")
 
@@ -159,9 +159,10 @@ def _headings() -> list[str]:
     ]  # fmt: skip
 
 
-def _rows(office: Office, notices: Iterable[Notice]) -> Iterator[delivery_export.Row]:
+def _rows(office: Office, wanted: Filters) -> Iterator[delivery_export.Row]:
+    """Read when the first row is asked for: a streamed answer outlives the session of its request."""
     zone = ZoneInfo(office.timezone)
-    found = list(notices)
+    found = list(delivery_queries.every_notice(office, wanted))
     names = delivery_queries.recipient_names(found)
     for notice in found:
         yield (

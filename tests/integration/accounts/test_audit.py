@@ -1,5 +1,6 @@
 """The audit trail: chained, append-only, scoped, searchable, exportable."""
 
+import contextvars
 import csv
 import datetime as dt
 import io
@@ -143,7 +144,8 @@ def test_the_export_is_scoped_and_holds_no_formula(client: FlaskClient) -> None:
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert [row["subject"] for row in rows] == ["leader:2"]
     assert rows[0]["after"] == "name: =HYPERLINK(1); posts: 副县长"
-    everything = client.get("/audit.csv").text
+    served = contextvars.Context()  # without the context of the tests, as on a server
+    everything = served.run(lambda: client.get("/audit.csv").text)
     assert "office:1" not in everything
     assert not any(cell[:1] in "=+@" for row in csv.reader(io.StringIO(everything)) for cell in row if cell)
 
