@@ -2,15 +2,18 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.appointments.bookable import policy_of
-from app.appointments.queries import visits_on
+from app.appointments.queries import visits_between, visits_on
 from app.appointments.rules.moves import NOTHING, Act, Planned, react
 from app.appointments.service.roster_moves import placed
+from app.calendar.events import SuspensionProposed
+from app.core import clock
 from app.core.text import Text
 from app.directory.models import Office
+from app.directory.queries import list_offices, office_path
 from app.roster.events import ChangesProposed
 from app.roster.states import Differences, SeatState
 from app.roster.substitution.rules import Wanted
@@ -67,13 +70,40 @@ def answer(question: ChangesProposed) -> None:
     by_act: defaultdict[Act, list[str]] = defaultdict(list)
     for effect in effects_of(question.office, question.differences):
         by_act[effect.act].append(effect.reference)
+    question.effects.extend(_lines(by_act))
+
+
+def answer_suspension(question: SuspensionProposed) -> None:
+    """Say what closing the office and those below it would do to visits, one line an office and kind of effect."""
+    for office in list_offices():
+        if question.office.id in office_path(office):
+            name = "" if office.id == question.office.id else office.name
+            question.effects.extend(_lines(_closed_days(office, question), name))
+
+
+def _closed_days(office: Office, question: SuspensionProposed) -> Mapping[Act, list[str]]:
+    policy, by_act = policy_of(office.id), defaultdict[Act, list[str]](list)
+    first = max(question.first_day, clock.today(office.timezone))
+    for visit in visits_between(office.id, first, question.last_day):
+        reaction = react(placed(visit), None, None, policy)
+        if reaction != NOTHING:
+            by_act[reaction.act].append(visit.reference)
+    return by_act
+
+
+def _lines(by_act: Mapping[Act, list[str]], office_name: str = "") -> list[Text]:
+    lines = []
     for act, references in by_act.items():
         shown, words = "、".join(references[:10]), _SENTENCES[act]
         more_zh = f" 等 {len(references)} 件" if len(references) > 10 else ""
         more_en = f" and {len(references) - 10} more" if len(references) > 10 else ""
-        question.effects.append(
-            Text(f"来访 {shown}{more_zh}：{words.zh}。", f"Visits {shown}{more_en}: {words.en}.")
+        at_zh, at_en = (f"{office_name}：", f"{office_name}: ") if office_name else ("", "")
+        lines.append(
+            Text(
+                f"{at_zh}来访 {shown}{more_zh}：{words.zh}。", f"{at_en}Visits {shown}{more_en}: {words.en}."
+            )
         )
+    return lines
 
 
 def wanted(office_id: int, session_keys: Iterable[str]) -> dict[str, Wanted]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.appointments.bookable import Planned
 from app.appointments.errors import VisitNotFound
 from app.appointments.models import Attachment, ReadinessItem, ReceptionRecord, Recusal, Visit, VisitStep
-from app.appointments.rules.states import INVITABLE, ON_THE_DAY, PLACED
+from app.appointments.rules.states import INVITABLE, ON_THE_DAY, OPEN, PLACED
 from app.core.database import db
 from app.directory.models import Contact, Leader
 
@@ -68,6 +68,14 @@ def visits_on(office_id: int, session_keys: Iterable[str]) -> Sequence[Visit]:
         )
         .order_by(Visit.on_date, Visit.id)
     ).all()
+
+
+def visits_between(office_id: int, first: dt.date, last: dt.date | None) -> Sequence[Visit]:
+    """Open visits placed on these days (inclusive; None: from the first on), by day."""
+    query = select(Visit).where(Visit.office_id == office_id, Visit.on_date >= first, Visit.state.in_(OPEN))
+    if last is not None:
+        query = query.where(Visit.on_date <= last)
+    return db.session.scalars(query.order_by(Visit.on_date, Visit.id)).all()
 
 
 def get_visit(office_id: int, visit_id: int) -> Visit:

@@ -24,7 +24,7 @@ from app.appointments.cli import visit_commands
 from app.appointments.replanning import tell_invited
 from app.appointments.rules import people
 from app.appointments.service import roster_moves
-from app.calendar.events import CalendarChanged
+from app.calendar.events import CalendarChanged, SuspensionProposed
 from app.core import background, rotation
 from app.core.events import subscribe
 from app.core.text import Text
@@ -59,6 +59,7 @@ def install(app: Flask) -> None:
     subscribe(RosterPublished, roster_moves.on_published)
     subscribe(CalendarChanged, roster_moves.on_calendar_changed)
     subscribe(ChangesProposed, effects.answer)
+    subscribe(SuspensionProposed, effects.answer_suspension)
     register_wanted(effects.wanted)
     one_tap.register_holder("visit", queries.find_phone_of_visitor)
     one_tap.register_purpose(

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from app.calendar.working import WorkingCalendar
+from app.core.text import Text
 from app.directory.models import Office
 
 
@@ -26,6 +27,16 @@ class ChangeProposed:
     before: WorkingCalendar
     after: WorkingCalendar
     effects: list[Effect] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class SuspensionProposed:
+    """A question before the office and its subtree are closed on these days: whom would it touch? A line each."""
+
+    office: Office
+    first_day: dt.date
+    last_day: dt.date | None
+    effects: list[Text] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,9 @@ def withdraw_day(office: Office, override_id: int) -> Response:
 def new_period(office: Office) -> str | Response:
     """A special protection period or a suspension."""
     form = PeriodForm(kind=request.args.get("kind", "special"))
-    if form.validate_on_submit():
+    valid = form.validate_on_submit()
+    effects = _touched(office, form) if valid and request.form.get("seen") != "yes" else []
+    if valid and not effects:
         try:
             with transaction():
                 service.add_period(
@@ -119,7 +121,17 @@ def new_period(office: Office) -> str | Response:
         else:
             tell(Text("已保存。", "Saved."), "success")
             return redirect(url_for("calendar.year", office_code=office.code, year=form.first_day.data.year))
-    return render_template("calendar/period_form.html", office=office, form=form)
+    return render_template("calendar/period_form.html", office=office, form=form, effects=effects)
+
+
+def _touched(office: Office, form: PeriodForm) -> list[Text]:
+    """What a suspension would do to visits; shown once before it is saved."""
+    last_day = form.last_day.data
+    if form.kind.data != "suspension" or form.by_appointment_only.data:
+        return []
+    if last_day is not None and last_day < form.first_day.data:
+        return []
+    return service.effects_of_suspension(office, form.first_day.data, last_day)
 
 
 @blueprint.route("/offices/<office_code>/calendar/periods/<int:period_id>/end", methods=["GET", "POST"])

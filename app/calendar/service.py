@@ -10,13 +10,14 @@ from sqlalchemy import select
 from app.accounts import audit
 from app.calendar import models
 from app.calendar.errors import CalendarError, SameNotice
-from app.calendar.events import CalendarChanged, ChangeProposed, Effect
+from app.calendar.events import CalendarChanged, ChangeProposed, Effect, SuspensionProposed
 from app.calendar.notice import Notice
 from app.calendar.queries import working_calendar
 from app.core import clock
 from app.core.database import db
 from app.core.errors import NotFound
 from app.core.events import emit
+from app.core.text import Text
 from app.directory.models import Office
 
 
@@ -36,6 +37,13 @@ def effects_of_notice(office: Office, notice: Notice) -> list[Effect]:
     before = working_calendar(office)
     after = dataclasses.replace(before, notices={**before.notices, notice.year: notice})
     question = ChangeProposed(office, before, after)
+    emit(question)
+    return question.effects
+
+
+def effects_of_suspension(office: Office, first_day: dt.date, last_day: dt.date | None) -> list[Text]:
+    """What becomes of the visits on days on which reception would be suspended."""
+    question = SuspensionProposed(office, first_day, last_day)
     emit(question)
     return question.effects
 

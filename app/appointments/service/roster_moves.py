@@ -4,18 +4,15 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from app.appointments import seats
 from app.appointments.bookable import list_offers, policy_of
 from app.appointments.errors import SessionFull
 from app.appointments.events import What
 from app.appointments.models import Visit
-from app.appointments.queries import visits_on
+from app.appointments.queries import visits_between, visits_on
 from app.appointments.rules.matching import Matter, Offer, best_first, without
 from app.appointments.rules.moves import NOTHING, Placed, Planned, Reaction, react
 from app.appointments.rules.policy import Policy, offer_until
-from app.appointments.rules.states import OPEN
 from app.appointments.service import readiness, steps
 from app.appointments.service.invitations import BEFORE_SESSION, ask_new_leader
 from app.appointments.service.resident import recused_leaders
@@ -152,11 +149,16 @@ def _move_on(office: Office, visit: Visit, policy: Policy) -> None:
 
 
 def next_offers(office: Office, visit: Visit, policy: Policy) -> list[Offer]:
-    """Sessions a visit could be moved to, best first: places left, not its own, no recused leader."""
+    """Sessions a visit could be moved to: places left, not its own, no recused leader.
+
+    Who answers for the matter comes first; then the nearest day after the old one, because nobody plans to come sooner.
+    """
     matter = Matter(visit.township, visit.sector, visit.project)
     offers = without(list_offers(office, matter, policy), recused_leaders(visit))
     free = [offer for offer in offers if offer.left and offer.session_key != visit.session_key]
-    return best_first(free, matter)
+    old = visit.on_date or dt.date.min
+    later = [offer for offer in free if offer.on_date >= old]
+    return best_first(later, matter) or best_first(free, matter)
 
 
 def _back_to_staff(visit: Visit) -> None:
@@ -175,12 +177,7 @@ def _back_to_staff(visit: Visit) -> None:
 
 def _leave_closed_days(office: Office, event: CalendarChanged) -> None:
     calendar, policy = working_calendar(office), policy_of(office.id)
-    query = select(Visit).where(
-        Visit.office_id == office.id, Visit.on_date >= event.first_day, Visit.state.in_(OPEN)
-    )
-    if event.last_day is not None:
-        query = query.where(Visit.on_date <= event.last_day)
-    for visit in db.session.scalars(query.order_by(Visit.id)).all():
+    for visit in visits_between(office.id, event.first_day, event.last_day):
         if visit.on_date is None or not calendar.closed(visit.on_date):
             continue
         apply(office, visit, react(placed(visit), None, None, policy), None, policy)

@@ -53,6 +53,32 @@ _VISITOR = (
         ),
     ),
     (
+        "moved_asked",
+        Text("来访改期，请答复", "Visit moved: please answer"),
+        Text(
+            "您的来访（编号{reference}）拟改为：{when}，{place}，由{leader}接待，名额已为您保留。请尽快凭编号和查询码答复是否前来：{link}",
+            "Your visit {reference} is to be moved to {when}, {place}, with {leader}; a place is held for you. "
+            "Please answer with your code: {link}",
+        ),
+    ),
+    (
+        "leader_asked",
+        Text("接待领导变更，请答复", "Another leader receives: please answer"),
+        Text(
+            "您的来访（编号{reference}）时间不变：{when}，改由{leader}接待，名额已为您保留。请尽快凭编号和查询码答复是否前来：{link}",
+            "Your visit {reference} stays at {when}, but {leader} receives; your place is held. "
+            "Please answer with your code: {link}",
+        ),
+    ),
+    (
+        "moved_unconfirmed",
+        Text("申请的场次有变", "The session you asked for moved"),
+        Text(
+            "您预约（编号{reference}）的场次改为：{when}，由{leader}接待。目前尚未确认，请等候通知。",
+            "The session you asked for ({reference}) is now {when}, with {leader}. It is not confirmed yet: we will write.",
+        ),
+    ),
+    (
         "leader_changed",
         Text("接待领导变更", "Another leader receives"),
         Text(

@@ -51,7 +51,17 @@ TO_VISITOR = (
     "running_late",
     "no_show",
     "reopened",
+    "moved_asked",
+    "leader_asked",
+    "moved_unconfirmed",
 )
+# A change after which the resident must answer, or has no certain place yet, is not told as if it were settled.
+NOT_CERTAIN = {
+    ("moved", "offered"): "moved_asked",
+    ("leader_changed", "offered"): "leader_asked",
+    ("moved", "received"): "moved_unconfirmed",
+    ("moved", "waiting"): "moved_unconfirmed",
+}
 TO_UNITS = ("moved", "leader_changed", "session_cancelled", "cancelled", "declined")
 OFF_FOR_UNITS = ("refused", "solved", "offered_elsewhere", "expired", "consent_refused")  # "need not come"
 TO_STAFF = ("consent_refused", "declined")  # of invited visits
@@ -97,6 +107,8 @@ def step_for_visitor(visit: Visit, what: str) -> str:
     Nobody hears of an invitation that ends before it was made. An invitation that everybody knows of and that a new
     leader does not take up is called off.
     """
+    if (what, visit.state) in NOT_CERTAIN:
+        return NOT_CERTAIN[what, visit.state]
     if visit.kind != "invited" or what not in ("session_cancelled", "expired", "consent_refused"):
         return what
     if not readiness.was_told(visit):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.appointments import effects
@@ -18,11 +19,12 @@ from app.calendar.service import add_period
 from app.core import clock, events
 from app.core.database import db, transaction
 from app.directory.models import Leader
+from app.notifications.models import Notice
 from app.roster import queries
 from app.roster.events import RosterPublished
 from app.roster.snapshots import state_of_row
 from app.roster.states import compare_states
-from tests.factories import make_leader
+from tests.factories import make_leader, make_user
 from tests.published import replace_leader
 from tests.visit_scenario import VisitScenario, make_visit_scenario, request_for, set_policy
 
@@ -100,12 +102,33 @@ def test_moved_to_the_next_session_that_fits(scenario: VisitScenario, told: list
     substitute(scenario)
     fitting = scenario.leaders[0]
     assert (visit.state, visit.leader_id, told) == ("offered", fitting.id, ["moved"])
-    assert visit.on_date == dt.date(2026, 3, 3), (
-        "the first day on which the leader in charge of 教育 receives"
+    next_day = dt.date(2026, 3, 11)
+    assert visit.on_date == next_day, (
+        "the first day after the old one on which the leader in charge of 教育 receives, not tomorrow"
     )
     seat = seat_of(visit)
     assert seat is not None
-    assert seat.session_key == scenario.key(dt.date(2026, 3, 3))
+    assert seat.session_key == scenario.key(next_day)
+    said = db.session.scalars(select(Notice.kind).order_by(Notice.id.desc())).first()
+    assert said == "visit.moved_asked", "who must answer is not told as if it were settled"
+
+
+def test_a_suspension_says_first_what_becomes_of_the_visits(
+    scenario: VisitScenario, client: FlaskClient
+) -> None:
+    visit = confirmed(scenario)
+    with transaction():
+        make_user("boss", "scheduler", scenario.office)
+    client.post("/sign-in", data={"username": "boss", "password": "correct horse battery"})
+    form = {"kind": "suspension", "name": "会务", "first_day": "2026-03-10", "last_day": "2026-03-10"}
+    at = "/offices/county/calendar/periods/new"
+    page = client.post(at, data=form).text
+    assert f"来访 {visit.reference}：改到下一个符合的场次" in page
+    assert visit.state == "confirmed", "nothing is done before somebody has seen it"
+    assert client.post(at, data=form | {"by_appointment_only": "y"}).status_code == 302, "nobody is touched"
+    assert client.post(at, data=form | {"seen": "yes"}).status_code == 302
+    db.session.expire_all()
+    assert visit.state == "offered"
 
 
 @pytest.mark.parametrize("status", ["cancelled", "suspended"])
