@@ -29,6 +29,7 @@ from app.followup.service.papers import add_paper, read_paper, remove_paper
 from app.followup.words import DISPOSITIONS, RATINGS, STATES, URGENCIES
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_WIDEST = 44  # of a column of the hand-over file, in letters; longer text is wrapped
 
 
 @blueprint.post(f"{MATTER}/papers")
@@ -187,12 +188,22 @@ def _excel(table: list[list[str]]) -> bytes:
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     sheet = book.add_worksheet()
+    head = book.add_format({"bold": True, "bottom": 1})
+    cells = book.add_format({"text_wrap": True, "valign": "top"})
     for number, row in enumerate(table):
-        sheet.write_row(number, 0, row, book.add_format({"bold": True}) if number == 0 else None)
+        sheet.write_row(number, 0, row, head if number == 0 else cells)
+    for column, texts in enumerate(zip(*table, strict=True)):
+        sheet.set_column(column, column, min(max(map(_width, texts)) + 2, _WIDEST))
+    sheet.set_landscape()
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, len(table) - 1, len(table[0]) - 1)
     book.close()
     return out.getvalue()
+
+
+def _width(text: str) -> int:
+    """How wide a cell's text is: a Chinese character takes the room of two letters."""
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response:
