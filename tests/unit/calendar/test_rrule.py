@@ -57,6 +57,9 @@ def rules(draw: st.DrawFn) -> str:
 @given(rules(), st.dates(date(2022, 1, 1), date(2026, 12, 31)), st.integers(0, 300))
 def test_same_days_as_dateutil(text: str, start: date, later: int) -> None:
     assume(not ("BYSETPOS=2" in text and "FREQ=DAILY" in text))
+    if "FREQ=WEEKLY" in text and "BYSETPOS" in text:
+        # Of the first week dateutil counts only the days from the start on; RFC 5545 counts the whole week.
+        start -= timedelta(days=(start.weekday() + ("WKST=SU" in text)) % 7)
     first = date(2025, 6, 1) + timedelta(days=later)
     within = DateRange(first, first + timedelta(days=500))
     assume("FREQ=DAILY" not in text or by_us(text, start, DateRange(start, start + timedelta(days=3000))))

@@ -3,7 +3,7 @@
 import struct
 import subprocess
 import sys
-import time
+import tracemalloc
 from datetime import date
 from pathlib import Path
 
@@ -156,9 +156,12 @@ def test_a_file_above_the_size_limit() -> None:
 def test_a_bomb_is_recognised_before_it_is_unpacked() -> None:
     data = sheet_xml(b" " * 30_000_000)
     assert len(data) < 100_000
-    started = time.perf_counter()
-    assert reason(data).startswith("bomb")
-    assert time.perf_counter() - started < 3
+    tracemalloc.start()
+    try:
+        assert reason(data).startswith("bomb")
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_many_entries_and_large_totals_are_bombs() -> None:
@@ -283,7 +286,7 @@ def test_the_child_sees_nothing_of_the_environment(monkeypatch: pytest.MonkeyPat
     assert "SECRET_KEY" not in _refusal("environment")
 
 
-def test_five_thousand_rows_are_quick() -> None:
+def test_as_many_rows_as_are_taken() -> None:
     rows: list[list[Value]] = [["姓名", "职务", "分管领域", "联系乡镇", "联系电话", "任职时间"]]
     rows += [
         [
@@ -297,9 +300,7 @@ def test_five_thousand_rows_are_quick() -> None:
         for n in range(limits.MAX_ROWS - 1)
     ]
     for data in (xlsx(rows), csv_file(rows)):
-        started = time.perf_counter()
         assert plan(data, known_townships=["东河镇", "西岭乡"]).count("add") == limits.MAX_ROWS - 1
-        assert time.perf_counter() - started < 8
 
 
 def test_cell_references() -> None:
