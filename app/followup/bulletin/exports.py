@@ -1,6 +1,6 @@
 """A bulletin as Excel, Word and JSON. No personal data: figures, units and leaders only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -48,12 +48,17 @@ def percent(rate: float | None) -> str:
     return "—" if rate is None else f"{rate:.1%}"
 
 
-def _rows(bulletin: Bulletin) -> list[list[Any]]:
+def _share(rate: float | None) -> float | str:
+    """A rate as a number a spreadsheet can count with."""
+    return "—" if rate is None else rate
+
+
+def _rows(bulletin: Bulletin, show: Callable[[float | None], Any]) -> list[list[Any]]:
     counts = (bulletin.counts, bulletin.counts_before, bulletin.counts_last_year)
     rates = (bulletin.rates, bulletin.rates_before, bulletin.rates_last_year)
     return [
         *([str(word), *(found[key] for found in counts)] for key, word in FIGURES.items()),
-        *([str(word), *(percent(found[key]) for found in rates)] for key, word in RATES.items()),
+        *([str(word), *(show(found[key]) for found in rates)] for key, word in RATES.items()),
     ]
 
 
@@ -61,7 +66,7 @@ def _heads() -> list[str]:
     return [str(_("Figure")), str(_("These days")), str(_("Days before")), str(_("A year before"))]
 
 
-def _units(bulletin: Bulletin) -> tuple[list[str], list[list[Any]]]:
+def _units(bulletin: Bulletin, show: Callable[[float | None], Any]) -> tuple[list[str], list[list[Any]]]:
     heads = [
         str(_("Rank")),
         str(_("Unit")),
@@ -73,7 +78,7 @@ def _units(bulletin: Bulletin) -> tuple[list[str], list[list[Any]]]:
             line.rank or "—",
             line.name or str(_("The office itself")),
             *(line.counts.get(key, 0) for key in UNIT_FIGURES),
-            *(percent(line.rates[key]) for key in UNIT_RATES),
+            *(show(line.rates[key]) for key in UNIT_RATES),
         ]
         for line in bulletin.units
     ]
@@ -95,19 +100,25 @@ def excel(bulletin: Bulletin) -> bytes:
     )
     bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
     sheets: Sequence[tuple[str, tuple[list[str], list[list[Any]]]]] = (
-        (str(_("Figures")), (_heads(), _rows(bulletin))),
-        (str(_("By unit")), _units(bulletin)),
+        (str(_("Figures")), (_heads(), _rows(bulletin, _share))),
+        (str(_("By unit")), _units(bulletin, _share)),
         (str(_("By leader")), _leaders(bulletin)),
     )
+    share, dash = book.add_format({"num_format": "0.0%"}), book.add_format({"align": "right"})
     for name, (heads, rows) in sheets:
         sheet = book.add_worksheet(name)
         sheet.write_string(0, 0, title(bulletin), book.add_format({"bold": True, "font_size": 14}))
         sheet.write_row(2, 0, heads, bold)
         for number, row in enumerate(rows, 3):
-            sheet.write_row(number, 0, row)
+            for column, value in enumerate(row):
+                form = share if isinstance(value, float) else dash if value == "—" else None
+                sheet.write(number, column, value, form)
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, len(heads), 14)
         sheet.freeze_panes(3, 1)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
     book.close()
     return out.getvalue()
 
@@ -119,7 +130,7 @@ def word(bulletin: Bulletin) -> bytes:
     style.font.name, style.font.size = "SimSun", Pt(11)
     document.add_heading(title(bulletin), 0)
     document.add_heading(str(_("Figures")), 1)
-    _table(document, _heads(), _rows(bulletin), (7,))
+    _table(document, _heads(), _rows(bulletin, percent), (7,))
     document.add_heading(str(_("By unit")), 1)
     for figures in UNIT_TABLES:
         _table(document, *_units_part(bulletin, figures), (1.1, 3))

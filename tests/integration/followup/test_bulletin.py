@@ -88,6 +88,9 @@ def test_the_page_and_its_files(simulated: tuple[Scene, Rows], client: FlaskClie
     assert plain is not None
     assert plain["figures"] == counts
     assert scene.office.code == plain["office"]
+    assert [row[1] for row in sheet if row[0] == "Satisfied (rate)"] == [plain["rates"]["satisfaction"]]
+    below = client.get(f"/offices/county/bulletin{query}&below=1").text
+    assert re.search(r'href="[^"]*from=2025-12-01[^"]*below=1[^"]*">← ', below)
 
 
 def test_every_linked_number_leads_to_as_many_rows(
