@@ -56,9 +56,10 @@ def leader_name(leader_id: int | None) -> str:
     return leader.name if leader else "—"
 
 
-def day_words(day: dt.date) -> str:
-    """3月20日（星期五） / Friday 20 Mar."""
-    return str(_("%(weekday)s %(day)s", day=filters.short_day(day), weekday=filters.weekday(day)))
+def day_words(day: dt.date, with_year: bool = False) -> str:
+    """3月20日（星期五） / Friday 20 Mar; a day of another year always says which."""
+    said = filters.day if with_year or day.year != clock.today().year else filters.short_day
+    return str(_("%(weekday)s %(day)s", day=said(day), weekday=filters.weekday(day)))
 
 
 def session_words(duty: SessionFacts) -> str:

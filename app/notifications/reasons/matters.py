@@ -22,7 +22,6 @@ from app.notifications.reasons.common import (
 from app.notifications.reasons.links import one_tap_or
 from app.notifications.reasons.visits import contacts_of
 from app.notifications.reminder_state import OWING
-from app.web import filters
 
 REPLY = "unit_reply"  # the one-tap purpose of the page where a unit answers
 PLACEHOLDERS = {
@@ -82,7 +81,7 @@ def values(notice: Notice) -> dict[str, str]:
         **office_values(office_of(notice)),
         "unit": part.department.name,
         "reference": matter.reference,
-        "due": f"{filters.day(part.due_on)} {day_words(part.due_on)}",
+        "due": day_words(part.due_on, with_year=True),
         "link": link,
     }
 

@@ -21,6 +21,7 @@ from app.followup.models import UnitPart
 from app.followup.service.matters import Opening, open_matter
 from app.notifications import kinds
 from app.notifications.models import Notice
+from app.notifications.reasons.common import day_words
 from app.notifications.reasons.links import samples
 from app.notifications.reminding import queue_due
 from app.notifications.sending import Sender
@@ -220,3 +221,11 @@ def test_a_reply_is_asked_for_reminded_of_and_missed(app: Flask, clock: FixedClo
         db.session.get_one(UnitPart, part.id).state = "replied"
     Sender(lanes=1).run(app)
     assert states()["matter.reminder"] == "superseded"
+
+
+def test_a_day_of_another_year_says_which(app: Flask, clock: FixedClock) -> None:
+    """A list that reaches into December of next year is not taken for this December."""
+    with app.test_request_context(), force_locale("zh_CN"):
+        assert day_words(dt.date(2026, 12, 8)) == "12月8日（星期二）"
+        assert day_words(dt.date(2027, 12, 8)) == "2027年12月8日（星期三）"
+        assert day_words(dt.date(2026, 12, 8), with_year=True) == "2026年12月8日（星期二）", "the year stands once"
