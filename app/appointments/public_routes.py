@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.appointments import challenge, holder
 from app.appointments.bookable import find_session, list_offers, matter_options, policy_of
-from app.appointments.errors import SessionNotOpen
+from app.appointments.errors import SessionFull, SessionNotOpen
 from app.appointments.forms import BookingForm
 from app.appointments.models import Visit
 from app.appointments.routes import blueprint, private_page
@@ -66,6 +66,9 @@ def details(office_code: str, session_key: str | None) -> Response | BaseRespons
     if form.validate_on_submit():
         try:
             return _book(office, form, offer)
+        except SessionFull as error:  # the last place went while the form was filled in
+            form.form_errors.append(error.text)
+            offer = _offer_of(office, session_key)
         except RotaError as error:
             form.form_errors.append(error.text)
     return _details_page(office, form, offer)
@@ -100,6 +103,8 @@ def handed_over(office: Office, visit: Visit, code: str) -> BaseResponse:
 
 def _details_page(office: Office, form: BookingForm, offer: Offer | None) -> Response:
     policy = policy_of(office.id)
+    if offer is not None and not offer.left and policy.waiting_list and offer.waiting < policy.waiting_most:
+        form.waiting.data = "1"  # what can still be done for this session is what the button offers
     question = challenge.ask(current_locale() == "en") if policy.challenge else None
     if question is not None:
         form.question.data = question.token

@@ -17,7 +17,7 @@ from app.appointments.bookable import policy_of
 from app.appointments.routes import attempt, blueprint, private_page
 from app.appointments.rules.policy import CHOICES, RANGES, Policy
 from app.appointments.service.settings import set_policy, version_of
-from app.appointments.words import POLICY_CHOICES, POLICY_GROUPS, POLICY_LABELS
+from app.appointments.words import POLICY_GROUPS, POLICY_LABELS, choice_name
 from app.directory.models import Office
 from app.web.choices import offered
 
@@ -36,7 +36,7 @@ def _field(name: str, default: Any) -> Any:
         return TimeField(label, [InputRequired(message=_l("Please give a time, such as 17:00."))])
     if name in CHOICES:
         return SelectField(
-            label, choices=offered([(value, POLICY_CHOICES[value]) for value in CHOICES[name]])
+            label, choices=offered([(value, choice_name(name, value)) for value in CHOICES[name]])
         )
     least, most = RANGES[name]
     message = _l("A whole number from %(least)s to %(most)s, please.", least=least, most=most)

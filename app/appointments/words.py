@@ -1,5 +1,6 @@
 """States, steps, reasons and routes of visits in the words of the interface."""
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from app.appointments.models import Visit
@@ -212,6 +213,14 @@ POLICY_CHOICES = {
     "ask": _l("ask the resident again"),
     "move": _l("move to the next session that fits"),
 }
+_CALLED_OFF_ASK = _l("give it back to the staff, who find another session")
+
+
+def choice_name(setting: str, value: str) -> LazyString:
+    """A choice of a setting in words: of a session that is off nobody can be asked whether it may stay."""
+    return _CALLED_OFF_ASK if (setting, value) == ("session_cancelled", "ask") else POLICY_CHOICES[value]
+
+
 READINESS_NAMES = {"leader": _l("Leader's consent"), "resident": _l("Resident"), "material": _l("Papers")}
 ANSWER_NAMES = {"open": _l("no answer yet"), "yes": _l("yes"), "no": _l("no")}
 

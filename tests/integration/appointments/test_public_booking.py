@@ -218,3 +218,20 @@ def test_guessing_codes_is_stopped(scenario: VisitScenario, client: FlaskClient)
     guess = {"reference": only_visit().reference, "code": "AAAA-AAAA"}
     answers = [guesser.post("/o/county/visit", data=guess).status_code for _ in range(12)]
     assert answers == [404] * 10 + [429] * 2
+
+
+def test_who_comes_too_late_is_offered_the_waiting_list_with_what_was_typed(
+    scenario: VisitScenario, client: FlaskClient
+) -> None:
+    with transaction():
+        set_policy(scenario.office, challenge=False, places=1)
+    assert booking(client, scenario.key(DAY))[0] == 200
+    late = {"document_number": "e87654321", "phone": "138 0013 8001", "name": "示例迟到"}
+    status, page = booking(client, scenario.key(DAY), **late)
+    assert status in (409, 422)
+    assert "名额刚刚约满" in page and "示例迟到" in page
+    waiting = re.search(r'<input[^>]*name="waiting"[^>]*>', page)
+    assert waiting and 'value="1"' in waiting[0], "the button joins the waiting list now"
+    status, page = booking(client, scenario.key(DAY), waiting="1", **late)
+    assert (status, "候补" in page) == (200, True)
+    assert "登记候补" in client.get(f"{BOOK}/at/{scenario.key(DAY)}?lang=zh_CN").text
