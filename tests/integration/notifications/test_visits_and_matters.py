@@ -228,4 +228,6 @@ def test_a_day_of_another_year_says_which(app: Flask, clock: FixedClock) -> None
     with app.test_request_context(), force_locale("zh_CN"):
         assert day_words(dt.date(2026, 12, 8)) == "12月8日（星期二）"
         assert day_words(dt.date(2027, 12, 8)) == "2027年12月8日（星期三）"
-        assert day_words(dt.date(2026, 12, 8), with_year=True) == "2026年12月8日（星期二）", "the year stands once"
+        assert day_words(dt.date(2026, 12, 8), with_year=True) == "2026年12月8日（星期二）", (
+            "the year stands once"
+        )
