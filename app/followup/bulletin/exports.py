@@ -6,6 +6,7 @@ from typing import Any
 
 import docx
 import xlsxwriter
+from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from flask_babel import gettext as _
 
@@ -98,7 +99,7 @@ def excel(bulletin: Bulletin) -> bytes:
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
+    bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1, "valign": "top"})
     sheets: Sequence[tuple[str, tuple[list[str], list[list[Any]]]]] = (
         (str(_("Figures")), (_heads(), _rows(bulletin, _share))),
         (str(_("By unit")), _units(bulletin, _share)),
@@ -113,8 +114,9 @@ def excel(bulletin: Bulletin) -> bytes:
             for column, value in enumerate(row):
                 form = share if isinstance(value, float) else dash if value == "—" else None
                 sheet.write(number, column, value, form)
-        sheet.set_column(0, 0, 28)
-        sheet.set_column(1, len(heads), 14)
+        sheet.set_column(0, len(heads), 12)
+        named = 1 if heads[0] == str(_("Rank")) else 0
+        sheet.set_column(named, named, 28)
         sheet.freeze_panes(3, 1)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
@@ -128,6 +130,8 @@ def word(bulletin: Bulletin) -> bytes:
     document = docx.Document()
     style = document.styles["Normal"]
     style.font.name, style.font.size = "SimSun", Pt(11)
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")  # or the commas are set as in Taiwan
     document.add_heading(title(bulletin), 0)
     document.add_heading(str(_("Figures")), 1)
     _table(document, _heads(), _rows(bulletin, percent), (7,))
