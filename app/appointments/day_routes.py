@@ -196,7 +196,8 @@ def _day_page(office: Office, form: WalkInForm, status: int = 200) -> Response:
     keys = [plan.session.key for plan in planned]
     visits = day_of_session(office.id, keys)
     now = clock.now().astimezone(ZoneInfo(office.timezone))
-    running = [plan for plan in planned if plan.starts_at <= now < plan.ends_at]
+    closed = empty_sessions(office.id, keys)
+    running = [p for p in planned if p.starts_at <= now < p.ends_at and p.session.key not in closed]
     idle = leaders_without_visit(running, visits)
     return private_page(
         "visits/day.html",
@@ -206,7 +207,7 @@ def _day_page(office: Office, form: WalkInForm, status: int = 200) -> Response:
         planned=planned,
         visits=visits,
         later=who_come_later(visits),
-        empty=empty_sessions(office.id, keys),
+        empty=closed,
         leaders=leaders_by_id(visit.leader_id for visit in visits),
         idle=for_idle(office, idle),
         now=now,

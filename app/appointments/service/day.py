@@ -131,3 +131,13 @@ def _arrive(visit: Visit, by: str, **values: Any) -> None:
         raise ChangedMeanwhile
     ticket = visit.ticket or secrets.choice(free)
     steps.take(visit, "checked_in", by, ticket=ticket, **values)
+    _somebody_came(visit)
+
+
+def _somebody_came(visit: Visit) -> None:
+    """Whoever comes after the session was closed as empty opens it again: it had a visitor."""
+    found = find_empty_record(visit.office_id, visit.session_key or "")
+    if found is not None:
+        db.session.delete(found)
+        db.session.flush()
+        audit.record("visit.reopen", f"session {visit.session_key}", visit.office_id)

@@ -264,6 +264,12 @@ def test_a_walk_in_and_a_session_without_visitors(
         clerk.post(f"{AT}/empty", data={"session_key": key})
     record = db.session.scalars(select(ReceptionRecord)).one()
     assert (record.visit_id, record.state, record.session_key) == (None, "final", key)
+    page = clerk.get(f"{AT}/today").text
+    assert "有访接访" not in page, "nobody is asked in to a session that is closed"
+    chosen = re.search(rf'value="({key}\|\d+)"', page)
+    assert chosen
+    clerk.post(f"{AT}/today", data=walk_in | {"session": chosen[1]})
+    assert not db.session.scalars(select(ReceptionRecord)).all(), "somebody came after all"
 
 
 def test_settings_are_checked_and_kept(scenario: VisitScenario, client: FlaskClient) -> None:
