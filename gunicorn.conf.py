@@ -15,7 +15,8 @@ preload_app = True
 
 def when_ready(_server: Any) -> None:
     """After loading, before the processes start: make every page quick from the first request on."""
-    from app.web.warm import compile_templates
+    from app.web.warm import compile_templates, set_loaded_code_aside
     from wsgi import app
 
     compile_templates(app)
+    set_loaded_code_aside()

@@ -1,4 +1,6 @@
-"""Before the first visitor: compile the templates, so that no page is slow because it is the first."""
+"""Before the first visitor: templates compiled, loaded code set aside, so that no page is slow because it is the first."""
+
+import gc
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
@@ -15,3 +17,12 @@ def compile_templates(app: Flask) -> int:
     for name in names:
         app.jinja_env.get_template(name)
     return len(names)
+
+
+def set_loaded_code_aside() -> None:
+    """Take what is loaded out of garbage collection: no page waits while 250,000 objects that stay are looked through.
+
+    Before the processes start, so that they also go on sharing that memory.
+    """
+    gc.collect()
+    gc.freeze()
