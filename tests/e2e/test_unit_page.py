@@ -3,7 +3,7 @@
 import datetime as dt
 
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, FilePayload
 
 from app.accounts import one_tap
 from app.core.clock import FixedClock
@@ -35,13 +35,16 @@ def test_a_unit_replies_with_a_file(
     look(page, "unit")
     page.get_by_text("Written reply").click()
     page.fill("[name=reply-text]", "已换灯12盏")
-    file = {"name": "答复.exe", "mimeType": "application/pdf", "buffer": b"MZ"}
-    page.set_input_files("[name=reply-file]", file)
+    page.set_input_files("[name=reply-file]", paper("答复.exe", b"MZ"))
     page.locator("form[action*='/unit/reply'] button").click()
     look(page, "unit-refused")
     assert page.input_value("[name=reply-text]") == "已换灯12盏"
-    page.set_input_files("[name=reply-file]", file | {"name": "答复.pdf", "buffer": b"%PDF-1.4\n%%EOF\n"})
+    page.set_input_files("[name=reply-file]", paper("答复.pdf", b"%PDF-1.4\n%%EOF\n"))
     page.locator("form[action*='/unit/reply'] button").click()
     look(page, "unit-replied")
     assert page.get_by_text("答复.pdf").is_visible()
     context.close()
+
+
+def paper(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "application/pdf", "buffer": content}
