@@ -262,7 +262,9 @@ def _kind(
     values: Callable[[Notice], dict[str, str]],
     unit: bool = False,
 ) -> kinds.Kind:
-    call = Text("咨询电话{office_phone}。", " Questions: {office_phone}.")
+    # Telephones take what follows at once for a part of the address.
+    apart = " " if text.zh.endswith("{link}") else ""
+    call = Text(f"{apart}咨询电话{{office_phone}}。", " Questions: {office_phone}.")
     return kinds.Kind(
         name=name,
         label=label,

@@ -244,7 +244,7 @@ def still_wanted(notice: Notice) -> bool:
 def visitor_values(notice: Notice) -> dict[str, str]:
     """Placeholders for the resident: when, where, who; never the matter."""
     visit = _visit(notice)
-    return _values(notice, visit, public_page(office_of(notice)))
+    return _values(notice, visit, page("visits.find", office_code=office_of(notice).code))
 
 
 def leader_values(notice: Notice) -> dict[str, str]:
