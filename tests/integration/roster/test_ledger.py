@@ -35,7 +35,7 @@ def office(app: Flask) -> Office:
 def publish(office: Office, first: dt.date, last: dt.date, reason: str = "") -> Draft:
     """Build and publish."""
     with transaction():
-        draft = building.create(db.session.merge(office), first, last, "anna", 2)
+        draft = building.create(db.session.merge(office), first, last, "anna", 8)
     build_drafts([draft.id])
     with transaction():
         publishing.publish(db.session.get_one(Draft, draft.id), reason, "anna", accept_conflicts=True)
