@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from app.appointments.service import day
 from app.core.clock import FixedClock
@@ -55,6 +55,23 @@ def test_a_box_is_enrolled_by_its_code_and_returns_to_one_when_revoked(
     expect(code).to_be_visible(timeout=8_000)
     assert "安一" not in box.content()
     box.close()
+
+
+def test_a_box_revoked_before_its_stream_opens_hears_it_at_once(
+    app: Flask, leaders: list[Leader], page: Page, live_server: str
+) -> None:
+    """Between the look that showed the roster and the stream that would tell of changes."""
+
+    def revoke_first(route: Route) -> None:
+        with app.app_context(), transaction():
+            setting_up.revoke_screen(db.session.query(Office).one(), screen())
+        route.continue_()
+
+    del leaders
+    give_token(page.context, live_server)
+    page.route("**/screen/own/nudges", revoke_first, times=1)
+    page.goto("/screen")
+    expect(page.locator(".enrol-code")).to_be_visible(timeout=10_000)
 
 
 def test_a_change_is_on_screen_within_two_seconds(

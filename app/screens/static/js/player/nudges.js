@@ -33,6 +33,7 @@ export class Nudges {
       const good = openedAt && performance.now() - openedAt > SHORTEST_GOOD;
       this.bad = good ? 0 : this.bad + 1;
       this.pausedUntil = performance.now() + (this.bad >= BAD_BEFORE_PAUSE ? PAUSE : 2_000 + Math.random() * 2_000);
+      if (!openedAt) this.look(); // refused: perhaps because the screen was revoked since it last looked
     };
     this.source = source;
   }
