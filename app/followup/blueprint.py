@@ -1,8 +1,10 @@
 """The blueprint of follow-through, and what its views share."""
 
+import re
 from typing import Any
+from urllib.parse import quote
 
-from flask import Blueprint, flash, render_template, url_for
+from flask import Blueprint, flash, make_response, render_template, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -17,6 +19,8 @@ from app.web.language import in_language
 
 Page = str | Response | tuple[str, int]
 MATTER = "/offices/<office_code>/matters/<int:matter_id>"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 blueprint = Blueprint(
     "followup",
@@ -45,6 +49,17 @@ def refused(why: RotaError | str, form: FlaskForm | None) -> tuple[int, str]:
 def again(unsent: dict[str, FlaskForm], sent: FlaskForm | None) -> dict[str, FlaskForm]:
     """Forms by their prefix; the one that was sent stands as it was sent."""
     return {name: sent if sent and sent._prefix == f"{name}-" else form for name, form in unsent.items()}
+
+
+def attachment(content: bytes, media_type: str, name: str) -> Response:
+    """A file to download, kept by no cache. A name in Chinese is written as RFC 8187 says."""
+    plain = re.fullmatch(r"[\w.-]+", name, re.ASCII)
+    named = f'filename="{name}"' if plain else f"filename*=UTF-8''{quote(name, safe='')}"
+    response: Response = make_response(content)
+    response.headers["Content-Type"] = media_type
+    response.headers["Content-Disposition"] = f"attachment; {named}"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def part_of(matter: Matter, part_id: int) -> UnitPart:

@@ -1,8 +1,6 @@
 """Letters: the draft from the template, the number when it is issued, the sheet to print."""
 
-from urllib.parse import quote
-
-from flask import make_response, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -10,14 +8,12 @@ from app.accounts.access import requires
 from app.core.database import transaction
 from app.directory.models import Office
 from app.followup import forms, letter_file, queries
-from app.followup.blueprint import MATTER, Page, blueprint, page, part_of
+from app.followup.blueprint import DOCX, MATTER, Page, attachment, blueprint, page, part_of
 from app.followup.errors import MatterNotFound
 from app.followup.models import Letter
 from app.followup.rules import LETTERS
 from app.followup.service import letters as letter_service
 from app.followup.service.history import person
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @blueprint.route(f"{MATTER}/units/<int:part_id>/letter", methods=["GET", "POST"])
@@ -54,12 +50,7 @@ def letter_word(office: Office, letter_id: int) -> Response:
     """The letter as a Word document."""
     found = _letter(office, letter_id)
     number = letter_service.letter_number(found)
-    response: Response = make_response(letter_file.word(found.kind, number, found.text))
-    response.headers["Content-Type"] = DOCX
-    response.headers["Cache-Control"] = "private, no-store"
-    name = quote(f"{number}.docx", safe="")
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return response
+    return attachment(letter_file.word(found.kind, number, found.text), DOCX, f"{number}.docx")
 
 
 def _letter(office: Office, letter_id: int) -> Letter:

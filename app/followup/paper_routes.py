@@ -3,10 +3,9 @@
 import csv
 from collections.abc import Sequence
 from io import BytesIO, StringIO
-from urllib.parse import quote
 
 import xlsxwriter
-from flask import abort, make_response, request
+from flask import abort, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -19,7 +18,7 @@ from app.core import clock
 from app.core.database import transaction
 from app.directory.models import Office
 from app.followup import queries
-from app.followup.blueprint import MATTER, Page, blueprint
+from app.followup.blueprint import MATTER, XLSX, Page, attachment, blueprint
 from app.followup.errors import MatterNotFound
 from app.followup.list_routes import filters_of
 from app.followup.models import Matter
@@ -28,7 +27,6 @@ from app.followup.service.history import person
 from app.followup.service.papers import add_paper, read_paper, remove_paper
 from app.followup.words import DISPOSITIONS, RATINGS, STATES, URGENCIES
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDEST = 44  # of a column of the hand-over file, in letters; longer text is wrapped
 
 
@@ -54,12 +52,7 @@ def download(office: Office, matter_id: int, file_id: int) -> Response:
         raise MatterNotFound
     with transaction():
         data = read_paper(office, file)
-    response: Response = make_response(data)
-    response.headers["Content-Type"] = file.media_type
-    response.headers["Cache-Control"] = "no-store"
-    # A name in Chinese is written as RFC 8187 says; headers hold no other letters.
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
-    return response
+    return attachment(data, file.media_type, file.name)
 
 
 @blueprint.post(f"{MATTER}/papers/<int:file_id>/remove")
@@ -119,8 +112,8 @@ def handover(office: Office) -> Response:
     if people:
         table = _with_people(table, rows)
     if request.args.get("format") == "csv":
-        return _file(_csv(table), "text/csv; charset=utf-8", f"matters-{office.code}.csv")
-    return _file(_excel(table), XLSX, f"matters-{office.code}.xlsx")
+        return attachment(_csv(table), "text/csv; charset=utf-8", f"matters-{office.code}.csv")
+    return attachment(_excel(table), XLSX, f"matters-{office.code}.xlsx")
 
 
 def _row(matter: Matter) -> list[str]:
@@ -204,11 +197,3 @@ def _excel(table: list[list[str]]) -> bytes:
 def _width(text: str) -> int:
     """How wide a cell's text is: a Chinese character takes the room of two letters."""
     return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response:
-    response: Response = make_response(content)
-    response.headers["Content-Type"] = media_type
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response

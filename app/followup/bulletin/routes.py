@@ -4,14 +4,15 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, abort, jsonify, make_response, request, url_for
+from flask import abort, jsonify, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from app.accounts.access import requires
 from app.core import clock
 from app.core.dates import DateRange
 from app.directory.models import Office
-from app.followup.blueprint import blueprint, page
+from app.followup.blueprint import DOCX, XLSX, attachment, blueprint, page
 from app.followup.bulletin import exports, queries
 from app.followup.bulletin.compose import RATE_PARTS
 from app.followup.bulletin.making import make_bulletin
@@ -20,8 +21,6 @@ from app.followup.words import FIGURES
 
 _ASKED = ("figure", "from", "to", "month", "below", "unit", "leader")  # what the address of rows may say
 _YEARS = (2000, 2100)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _period(office: Office) -> tuple[DateRange, bool]:
@@ -110,14 +109,18 @@ def _page_url(office: Office) -> Callable[[int], str]:
 @requires("followup.view")
 def bulletin_excel(office: Office) -> Response:
     """As Excel."""
-    return _file(exports.excel(make_bulletin(office, *_period(office))), XLSX, f"bulletin-{office.code}.xlsx")
+    return attachment(
+        exports.excel(make_bulletin(office, *_period(office))), XLSX, f"bulletin-{office.code}.xlsx"
+    )
 
 
 @blueprint.get("/offices/<office_code>/bulletin.docx")
 @requires("followup.view")
 def bulletin_word(office: Office) -> Response:
     """As Word."""
-    return _file(exports.word(make_bulletin(office, *_period(office))), DOCX, f"bulletin-{office.code}.docx")
+    return attachment(
+        exports.word(make_bulletin(office, *_period(office))), DOCX, f"bulletin-{office.code}.docx"
+    )
 
 
 @blueprint.get("/offices/<office_code>/bulletin.json")
@@ -125,11 +128,3 @@ def bulletin_word(office: Office) -> Response:
 def bulletin_json(office: Office) -> Response:
     """As JSON."""
     return jsonify(exports.plain(make_bulletin(office, *_period(office))))
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response:
-    response: Response = make_response(content)
-    response.headers["Content-Type"] = media_type
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
