@@ -168,7 +168,7 @@ COLUMNS: dict[str, dict[Kind, str]] = {
         "public": "id office_id number kind first_day last_day content_hash provisional published_at published_by "
         "reason draft_id",
     },
-    "role_grants": {"internal": "id user_id office_id role"},
+    "role_grants": {"internal": "id user_id office_id role department_id"},
     "rooms": {"public": "id office_id name place closed_on"},
     "roster_rules": {"internal": "id office_id kind name spec first_day last_day position version"},
     "scheduler_heartbeats": {"internal": "job process at last_error"},

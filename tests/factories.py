@@ -47,8 +47,14 @@ def make_leader(
     return leader
 
 
-def make_user(username: str, role: str, office: Office, password: str = "correct horse battery") -> User:
-    """Somebody who may sign in with `password`, holding one role at one office."""
+def make_user(
+    username: str,
+    role: str,
+    office: Office,
+    password: str = "correct horse battery",
+    department_id: int | None = None,
+) -> User:
+    """Somebody who may sign in with `password`, holding one role at one office (or for one of its departments)."""
     user = User(
         username=username,
         email=f"{username}@example.org",
@@ -59,6 +65,6 @@ def make_user(username: str, role: str, office: Office, password: str = "correct
     )
     db.session.add(user)
     db.session.flush()
-    db.session.add(RoleGrant(user_id=user.id, office_id=office.id, role=role))
+    db.session.add(RoleGrant(user_id=user.id, office_id=office.id, role=role, department_id=department_id))
     db.session.flush()
     return user

@@ -4,28 +4,51 @@ import datetime as dt
 from typing import Any
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.database import Instant, Model
 from app.core.encryption import Encrypted
 
-ROLES = ("administrator", "scheduler", "reception", "auditor", "leader")
+ROLES = ("administrator", "scheduler", "reception", "auditor", "leader", "unit")
 
 
 class RoleGrant(Model, RoleMixin):
-    """A user holds a role at an office and everything below it in the tree."""
+    """A user holds a role at an office and everything below it in the tree.
+
+    The contact of a responsible unit (role "unit") holds it for exactly one department of the office, and for nothing
+    else.
+    """
 
     __tablename__ = "role_grants"
     __table_args__ = (
         UniqueConstraint("user_id", "office_id", "role"),
         CheckConstraint(f"role IN {ROLES}", name="role"),
+        CheckConstraint("(role = 'unit') = (department_id IS NOT NULL)", name="department"),
+        ForeignKeyConstraint(["department_id", "office_id"], ["departments.id", "departments.office_id"]),
+        Index(
+            "uq_role_grants_unit",
+            "user_id",
+            unique=True,
+            sqlite_where=sql("role = 'unit'"),
+            postgresql_where=sql("role = 'unit'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
     role: Mapped[str] = mapped_column(String(20))
+    department_id: Mapped[int | None] = mapped_column(index=True)
 
     @property
     def name(self) -> str:  # type: ignore[override]  # read-only here: the column is `role`

@@ -41,6 +41,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     "reception": frozenset(VIEW | VISITS | {"own.view"}),
     "auditor": frozenset(VIEW | {"audit.view", "visits.view", "followup.view", "own.view"}),
     "leader": frozenset({"own.view"}),
+    "unit": frozenset({"unit.answer"}),  # for its department only: the view asks which one
 }
 PERMISSIONS = frozenset().union(*ROLE_PERMISSIONS.values())
 

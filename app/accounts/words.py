@@ -8,6 +8,7 @@ ROLE_NAMES = {
     "reception": _l("Reception staff"),
     "auditor": _l("Auditor"),
     "leader": _l("Leader in office"),
+    "unit": _l("Unit contact"),
 }
 ROLE_SENTENCES = {
     "administrator": _l("Does everything below, manages people and their roles, and reads the audit trail."),
@@ -17,6 +18,7 @@ ROLE_SENTENCES = {
     ),
     "auditor": _l("Sees everything of the office and the audit trail, changes nothing."),
     "leader": _l("Sees the own duties and the own calendar links."),
+    "unit": _l("Answers what is handed to one department, and sees nothing else."),
 }
 PERMISSION_NAMES = {
     "office.view": _l("See the office"),
@@ -46,6 +48,7 @@ PERMISSION_NAMES = {
     "accounts.manage": _l("Manage people and roles"),
     "audit.view": _l("Read the audit trail"),
     "own.view": _l("See the own duties"),
+    "unit.answer": _l("Answer for the own department"),
 }
 # An action is named "thing.verb"; the trail shows both in words, and what is not here as it was recorded.
 THINGS = {
@@ -147,7 +150,9 @@ VERBS = {
     "reactivate": _l("reactivated"),
     "received": _l("request received"),
     "received_by_leader": _l("received by the leader"),
+    "read_record": _l("record looked at"),
     "record": _l("record finished"),
+    "record_corrected": _l("reception record corrected"),
     "recuse": _l("recusal changed"),
     "refused": _l("not placed, with a reason"),
     "registered": _l("registered at the desk"),

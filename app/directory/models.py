@@ -113,7 +113,10 @@ class Department(Model):
     """A responsible unit (责任单位) that is told to attend and replies later."""
 
     __tablename__ = "departments"
-    __table_args__ = (UniqueConstraint("office_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("office_id", "name"),
+        Index("uq_departments_id_office_id", "id", "office_id", unique=True),  # role_grants point to both
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)

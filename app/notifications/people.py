@@ -133,7 +133,9 @@ def _leaders(office: Office, today: dt.date) -> Sequence[Found]:
 
 def _staff(office: Office) -> Sequence[Found]:
     """Who works for the office and hears what staff must know; a leader with an account is among the leaders."""
-    working = select(RoleGrant.user_id).where(RoleGrant.office_id == office.id, RoleGrant.role != "leader")
+    working = select(RoleGrant.user_id).where(
+        RoleGrant.office_id == office.id, RoleGrant.role.not_in(("leader", "unit"))
+    )
     rows = db.session.scalars(select(User).where(User.active, User.id.in_(working)).order_by(User.name))
     return [("user", row.id, row.name, "") for row in rows]
 

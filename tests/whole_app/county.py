@@ -221,12 +221,24 @@ def _a_notice(office: Office, leader_id: int) -> int:
 def _people(office: Office, other: Office) -> dict[str, int]:
     accounts: dict[str, User] = {}
     for role in ROLES:
-        accounts[role] = make_user(role, role, office)
-        accounts[f"other-{role}"] = make_user(f"other-{role}", role, other)
+        unit, other_unit = (_unit(office), _unit(other)) if role == "unit" else (None, None)
+        accounts[role] = make_user(role, role, office, department_id=unit)
+        accounts[f"other-{role}"] = make_user(f"other-{role}", role, other, department_id=other_unit)
         accounts[role].leader_id = make_leader(office, f"周本人{len(accounts)}").id
         accounts[f"other-{role}"].leader_id = make_leader(other, f"吴邻人{len(accounts)}").id
     db.session.flush()
     return {name: user.id for name, user in accounts.items()}
+
+
+def _unit(office: Office) -> int:
+    """A department of the office, made where there is none yet."""
+    found = db.session.scalars(select(Department.id).where(Department.office_id == office.id)).first()
+    if found is not None:
+        return found
+    department = Department(office_id=office.id, name="邻县民政局")
+    db.session.add(department)
+    db.session.flush()
+    return department.id
 
 
 def _screens(office: Office) -> dict[str, object]:
