@@ -142,6 +142,16 @@ class DaysTooFar(RotaError):
         )
 
 
+class MonthUnreadable(RotaError):
+    """What was typed as a month is none."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(
+            f"“{typed[:20]}”不是月份，请写成2026-03的样子。",
+            f"“{typed[:20]}” is no month; write it like 2026-03.",
+        )
+
+
 class FileRefused(RotaError):
     """A file that is not kept, with the reason."""
 

@@ -1,10 +1,12 @@
 """Error pages that help: what happened, what to do next, and the request id to quote."""
 
 import structlog
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.database import db
 from app.core.errors import RotaError
@@ -61,6 +63,32 @@ def respond(status: int, sentence: str) -> Response:
     return answer
 
 
+def find_page_above() -> str | None:
+    """The nearest page above the address of this request, with the same query; None where there is no page."""
+    adapter = current_app.create_url_adapter(request)
+    path = request.path
+    while adapter is not None and (path := path.rpartition("/")[0]):
+        try:
+            adapter.match(path, method="GET")
+        except (NotFound, MethodNotAllowed, RequestRedirect):
+            continue
+        query = request.query_string.decode("latin-1")
+        return f"{path}?{query}" if query else path
+    return None
+
+
+def page_instead() -> BaseResponse | None:
+    """Where a person's browser goes who reloads or types the address of a button: the page that has the button.
+
+    A refused form leaves its own address in the browser. Programs (no `text/html` asked for by name) get None.
+    """
+    asks_for_page = "text/html" in request.accept_mimetypes.values() and not wants_json()
+    if request.method not in ("GET", "HEAD") or not asks_for_page:
+        return None
+    above = find_page_above()
+    return redirect(above, 303) if above else None
+
+
 def install(app: Flask) -> None:
     """Register the handlers."""
 
@@ -75,10 +103,12 @@ def install(app: Flask) -> None:
         )
 
     @app.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> Response | HTTPException:
+    def http_error(error: HTTPException) -> BaseResponse | HTTPException:
         status = error.code or 500
         if status < 400:
             return error
+        if status == 405 and (page := page_instead()):
+            return page
         answer = respond(status, explanation(status))
         given = error.get_response().headers
         answer.headers.update({name: given[name] for name in KEPT_HEADERS if name in given})

@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 
 from app.accounts.access import requires
 from app.core import clock
-from app.core.dates import DateRange
+from app.core.dates import ONE_DAY, DateRange
 from app.directory.models import Office
 from app.followup.blueprint import DOCX, XLSX, attachment, blueprint, page
 from app.followup.bulletin import exports, queries
 from app.followup.bulletin.compose import RATE_PARTS
 from app.followup.bulletin.making import make_bulletin
-from app.followup.errors import DaysTooFar, PeriodWrong
+from app.followup.errors import DaysTooFar, MonthUnreadable, PeriodWrong
 from app.followup.words import FIGURES
 
 _ASKED = ("figure", "from", "to", "month", "below", "unit", "leader")  # what the address of rows may say
@@ -35,6 +35,8 @@ def _period(office: Office) -> tuple[DateRange, bool]:
             raise DaysTooFar
         return DateRange.from_days(first, last), below
     named = _day("month", "%Y-%m")
+    if request.args.get("month") and named is None:
+        raise MonthUnreadable(request.args["month"])
     if named is None or not _YEARS[0] <= named.year <= _YEARS[1]:
         named = today - dt.timedelta(days=today.day) if today.day <= 10 else today
     return DateRange.of_month(named.year, named.month), below
@@ -53,11 +55,14 @@ def bulletin(office: Office) -> str:
     """A month or any range."""
     days, below = _period(office)
     query = {"from": days.first_day.isoformat(), "to": days.last_day.isoformat()}
+    kept = {"below": "1"} if below else {}
     return page(
         "bulletin.html",
         office,
         bulletin=make_bulletin(office, days, below),
-        query=query | ({"below": "1"} if below else {}),
+        query=query | kept,
+        kept=kept,
+        months=_months(days, clock.today(office.timezone)),
         below=below,
         percent=exports.percent,
         unit_tables=exports.UNIT_TABLES,
@@ -65,6 +70,19 @@ def bulletin(office: Office) -> str:
         earlier=_earlier,
         leader_figures=exports.LEADER_FIGURES,
     )
+
+
+def _months(days: DateRange, today: dt.date) -> dict[str, dt.date | None]:
+    """First days of the month shown (None for other days), of those beside it, and of the month that runs."""
+    first = days.first_day.replace(day=1)
+    whole = days == DateRange.of_month(first.year, first.month)
+    before, after = first - ONE_DAY, DateRange.of_month(days.last_day.year, days.last_day.month).stop
+    return {
+        "shown": first if whole else None,
+        "before": before.replace(day=1) if before.year >= _YEARS[0] else None,
+        "now": today.replace(day=1),
+        "after": after if after.year <= _YEARS[1] else None,
+    }
 
 
 def _earlier(days: DateRange, query: dict[str, str]) -> dict[str, str]:

@@ -90,7 +90,7 @@ def test_the_page_and_its_files(simulated: tuple[Scene, Rows], client: FlaskClie
     assert scene.office.code == plain["office"]
     assert [row[1] for row in sheet if row[0] == "Satisfied (rate)"] == [plain["rates"]["satisfaction"]]
     below = client.get(f"/offices/county/bulletin{query}&below=1").text
-    assert re.search(r'href="[^"]*from=2025-12-01[^"]*below=1[^"]*">← ', below)
+    assert re.search(r'href="[^"]*month=2025-12&amp;below=1">← ', below)
 
 
 def test_every_linked_number_leads_to_as_many_rows(
@@ -145,6 +145,22 @@ def test_days_the_wrong_way_round_are_said(simulated: tuple[Scene, Rows], client
     answer = client.get("/offices/county/bulletin?from=2026-02-01&to=2026-01-01&lang=en")
     assert answer.status_code == 400
     assert "before the first day" in answer.text
+
+
+def test_months_are_chosen(simulated: tuple[Scene, Rows], client: FlaskClient) -> None:
+    """The day is 2 March 2026: the bulletin that is due is February's."""
+    client.post("/sign-in", data={"username": "clerk", "password": "correct horse battery"})
+    page = client.get("/offices/county/bulletin?lang=en").text
+    assert re.findall(r'href="[^"]*bulletin\?month=([^"]*)"', page) == ["2026-01", "2026-03", "2026-03"]
+    assert 'value="2026-02"' in page
+    year = client.get("/offices/county/bulletin?from=2025-11-15&to=2025-12-14&below=1").text
+    assert re.findall(r'bulletin\?month=([^"]*)"', year) == [
+        f"{m}&amp;below=1" for m in ("2025-10", "2026-03", "2026-01")
+    ]
+    assert re.search(r'href="[^"]*from=2025-10-16[^"]*below=1[^"]*">← ', year)
+    wrong = client.get("/offices/county/bulletin?month=March&lang=en")
+    assert wrong.status_code == 400
+    assert "write it like 2026-03" in wrong.text
 
 
 @pytest.mark.parametrize(("zone", "day"), [("Asia/Shanghai", 2), ("Asia/Urumqi", 1)])
