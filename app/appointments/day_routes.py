@@ -1,9 +1,9 @@
-"""The day at the desk: who is expected, walk-ins, tickets, calling, the reception and its record."""
+"""The day at the desk: who is expected, walk-ins, tickets, calling, the reception."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from flask import Response, flash, jsonify, redirect, request, session, url_for
+from flask import Response, flash, redirect, request, session, url_for
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,7 +17,7 @@ from app.appointments.bookable import Planned, find_session, matter_options, pla
 from app.appointments.codes import clean_reference
 from app.appointments.entry_routes import SLIP_CODE
 from app.appointments.errors import VisitNotFound
-from app.appointments.forms import RecordForm, WalkInForm
+from app.appointments.forms import WalkInForm
 from app.appointments.inviting import for_idle
 from app.appointments.models import Visit
 from app.appointments.queries import (
@@ -129,41 +129,11 @@ def brief(office: Office) -> Response:
         office=office,
         planned=find_session(office, key),
         visits=visits,
+        records=records.final_of(visits),
         leaders=leaders_by_id(visit.leader_id for visit in visits),
         words=words,
         people=people,
     )
-
-
-@blueprint.route(f"{VISIT}/record", methods=["GET", "POST"])
-@requires("visits.edit")
-def record(office: Office, visit_id: int) -> Response | BaseResponse:
-    """What was said; drafts are saved while somebody types, and survive a closed browser."""
-    visit = get_visit(office.id, visit_id)
-    kept = records.find(visit)
-    form = RecordForm(said=kept.said if kept else "", version=str(kept.version if kept else 0))
-    if form.validate_on_submit():
-        quiet = request.headers.get("X-Autosave") == "1"
-        finish = request.form.get("finish") is not None
-        verb = records.finish if finish else records.save_draft
-        try:
-            with transaction():
-                saved = verb(get_visit(office.id, visit_id), form.said.data or "", form.seen(), actor_name())
-        except RotaError as error:
-            form.form_errors.append(error.text)
-            if quiet:
-                return _told(error)
-        else:
-            if quiet:
-                return jsonify(version=saved.version)
-            return redirect(
-                url_for(
-                    "visits.show" if finish else "visits.record", office_code=office.code, visit_id=visit.id
-                ),
-                303,
-            )
-    status = 409 if form.form_errors else 200
-    return private_page("visits/record.html", status, office=office, visit=visit, form=form, kept=kept)
 
 
 def _take(office: Office, visit_id: int, step: str) -> None:
@@ -171,12 +141,6 @@ def _take(office: Office, visit_id: int, step: str) -> None:
     if attempt(lambda: verb(get_visit(office.id, visit_id), actor_name())):
         visit = get_visit(office.id, visit_id)
         flash(str(said) % {"reference": visit.reference, "ticket": visit.ticket}, "success")
-
-
-def _told(error: RotaError) -> Response:
-    answer = jsonify(error=in_language(error.text))
-    answer.status_code = error.status
-    return answer
 
 
 def _walk_in_form(office: Office) -> WalkInForm:

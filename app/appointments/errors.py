@@ -103,6 +103,16 @@ class ChooseMatters(RotaError):
         )
 
 
+class NothingCorrected(Conflict):
+    """A correction of a record that leaves it as it was."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "内容没有改动，不需要更正；请先修改正文，或返回。",
+            "Nothing was changed, so there is nothing to correct: change the text first, or go back.",
+        )
+
+
 class NotToday(Conflict):
     """What is done on the day of the session only."""
 

@@ -28,6 +28,7 @@ What = Literal[
     "running_late",
     "received_by_leader",
     "closed",  # the reception is over; follow-through begins
+    "record_corrected",  # the text of a final reception record was replaced, with a reason
     "registered",  # somebody walked in
     "purged",  # personal data removed
 ]

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from app.appointments.bookable import MatterOptions
 from app.appointments.rules import people
@@ -35,9 +35,9 @@ def cleaned(clean: Callable[[str], str]) -> Callable[[FlaskForm, Field], None]:
     return check
 
 
-def required(message: Any) -> InputRequired:
+def required(message: Any) -> DataRequired:
     """A field that must be filled in, with the sentence that says what is missing."""
-    return InputRequired(message=message)
+    return DataRequired(message=message)
 
 
 class VisitForm(FlaskForm):  # type: ignore[misc]

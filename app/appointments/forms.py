@@ -200,6 +200,27 @@ class RecordForm(FlaskForm):  # type: ignore[misc]
         return int(self.version.data) if str(self.version.data).isdigit() else -1
 
 
+class CorrectionForm(RecordForm):
+    """A final reception record, put right with a reason."""
+
+    said = TextAreaField(
+        _l("What was said"),
+        [
+            required(_l("A record cannot be empty: write what was said.")),
+            Length(max=20000, message=_l("At most 20000 characters.")),
+        ],
+        render_kw={"rows": 14, "maxlength": 20000},
+    )
+    reason = StringField(
+        _l("Why it is corrected"),
+        [
+            required(_l("Say why the record is corrected.")),
+            Length(max=200, message=_l("At most 200 characters.")),
+        ],
+        render_kw={"maxlength": 200, "autocomplete": "off"},
+    )
+
+
 def offer_words(offer: Offer) -> str:
     """A session in one line of a list: day, time, leader, places, and why."""
     parts = [

@@ -21,7 +21,7 @@ from app.appointments.rules import people
 from app.appointments.rules.matching import Matter, best_first, without
 from app.appointments.rules.states import DECIDABLE, OPEN, REASONS, REOPENABLE
 from app.appointments.seats import held_until
-from app.appointments.service import papers
+from app.appointments.service import papers, records
 from app.appointments.service.resident import recused_leaders
 from app.core import clock
 from app.core.database import transaction
@@ -142,6 +142,7 @@ def _visit_page(office: Office, visit: Visit, revealed: bool) -> Response:
         words=words,
         leader=leader_of(visit),
         planned=find_session(office, visit.session_key),
+        record=records.find(visit),
         until=held_until(visit),
         offers=[*fitting, *rest][:_MOST_OFFERS],
         suggestions=suggestions,

@@ -14,6 +14,7 @@ from app.appointments import (
     public_routes,
     queries,
     queue_routes,
+    record_routes,
     routes,
     screening_routes,
     settings_routes,
@@ -40,6 +41,7 @@ MODULES = (
     entry_routes,
     settings_routes,
     day_routes,
+    record_routes,
     invitation_routes,
 )  # those that add pages to the blueprint
 

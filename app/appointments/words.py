@@ -96,6 +96,7 @@ STEP_NAMES = {
     "running_late": _l("said to be late"),
     "received_by_leader": _l("received by the leader"),
     "closed": _l("reception ended"),
+    "record_corrected": _l("reception record corrected"),
     "registered": _l("registered at the desk"),
     "purged": _l("personal data removed"),
 }

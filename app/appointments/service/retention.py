@@ -113,6 +113,7 @@ def export(visit: Visit) -> Mapping[str, Any]:
         "files": [f.name for f in visit.attachments if f.removed_at is None],
         "steps": [{"at": step.at.isoformat(), "what": step.what} for step in visit.steps],
         "reception_record": record.said if record else "",
+        "reception_record_before_corrections": [c.earlier for c in records.corrections(visit)],
         **asked.more,
     }
 
