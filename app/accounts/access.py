@@ -3,7 +3,7 @@
 A view under `/offices/<office_code>/…` receives the office itself as `office`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import wraps
 from typing import Any, Protocol
 
@@ -31,6 +31,14 @@ class Office(Protocol):
     phone: str
 
 
+class Department(Protocol):
+    """What accounts need to know of a responsible unit."""
+
+    id: int
+    office_id: int
+    name: str
+
+
 class OfficeTree(Protocol):
     """How access finds offices; the directory provides it (`app.extensions["office_tree"]`)."""
 
@@ -50,13 +58,32 @@ class OfficeTree(Protocol):
         """Id and name of the office's leaders."""
         ...
 
+    def departments(self, office_ids: Collection[int]) -> Sequence[Department]:
+        """The responsible units of these offices by name, closed ones too."""
+        ...
+
+    def is_open(self, department_id: int) -> bool:
+        """Whether this responsible unit is not closed today."""
+        ...
+
 
 def allowed(permission: str, office: Office | None = None) -> bool:
     """May the signed-in person do this at the office (None: anywhere)?"""
     if not current_user.is_authenticated:
         return False
     tree: OfficeTree = current_app.extensions["office_tree"]
-    return may(current_user.grants, permission, tree.path(office) if office else None)
+    grants = [
+        grant
+        for grant in current_user.grants
+        if grant.department_id is None or tree.is_open(grant.department_id)
+    ]
+    return may(grants, permission, tree.path(office) if office else None)
+
+
+def own_department_id() -> int:
+    """The responsible unit the signed-in contact answers for, in a view that requires "unit.answer"."""
+    found: int = next(grant.department_id for grant in current_user.grants if grant.department_id is not None)
+    return found
 
 
 def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from app.accounts import audit, queries
+from app.accounts.errors import WrongDepartment
 from app.accounts.models import ROLES
 from app.accounts.queries import Reach
 from app.accounts.service import people
@@ -21,15 +22,25 @@ accounts_commands = AppGroup("accounts", help="People who sign in, and the audit
 @click.option("--email", required=True, help="E-mail address; signs in too.")
 @click.option("--role", required=True, type=click.Choice(ROLES))
 @click.option("--office", required=True, help="Code of the office; the role reaches everything below it.")
+@click.option("--department", help="Name of the department a unit contact answers for.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-def add(username: str, name: str, email: str, role: str, office: str, password_stdin: bool) -> None:
+def add(
+    username: str,
+    name: str,
+    email: str,
+    role: str,
+    office: str,
+    department: str | None,
+    password_stdin: bool,
+) -> None:
     """Add somebody who signs in; without --password-stdin a one-time password is printed."""
     password = _from_stdin() if password_stdin else None
     try:
         with transaction():
             found = queries.get_office_in(_everything(), office)
             person = people.Person(username.lower(), name, email.lower())
-            _user, secret = people.add_person(person, role, found.id, password)
+            unit = _department_id(found.id, department)
+            _user, secret = people.add_person(person, role, found.id, password, unit)
     except RotaError as error:
         raise click.ClickException(error.text.en) from error
     click.echo(f"Added {username}, {role} of {office}.")
@@ -41,8 +52,14 @@ def add(username: str, name: str, email: str, role: str, office: str, password_s
 def list_accounts() -> None:
     """Everybody with an account, with roles."""
     codes = {office.id: office.code for office in queries.all_offices()}
-    for user in queries.all_users():
-        roles = ", ".join(f"{grant.role}@{codes[grant.office_id]}" for grant in user.grants)
+    users = queries.all_users()
+    departments = queries.department_names(users)
+    for user in users:
+        roles = ", ".join(
+            f"{grant.role}@{codes[grant.office_id]}"
+            + (f" ({departments[grant.department_id]})" if grant.department_id else "")
+            for grant in user.grants
+        )
         state = "" if user.active else " (deactivated)"
         click.echo(f"{user.username}\t{user.name}\t{roles or 'no role'}{state}")
 
@@ -51,12 +68,15 @@ def list_accounts() -> None:
 @click.argument("username")
 @click.option("--role", required=True, type=click.Choice(ROLES))
 @click.option("--office", required=True, help="Code of the office.")
-def grant(username: str, role: str, office: str) -> None:
+@click.option("--department", help="Name of the department a unit contact answers for.")
+def grant(username: str, role: str, office: str, department: str | None) -> None:
     """Give a role at an office: the way in when no administrator is left."""
     try:
         with transaction():
             found = queries.get_office_in(_everything(), office)
-            people.grant_role(queries.get_user(username), role, found.id)
+            people.grant_role(
+                queries.get_user(username), role, found.id, _department_id(found.id, department)
+            )
     except RotaError as error:
         raise click.ClickException(error.text.en) from error
     click.echo(f"{username} is {role} of {office}.")
@@ -85,6 +105,15 @@ def verify_audit() -> None:
             f"The chain breaks at entry {check.broken_at}, after {check.count} good entries."
         )
     click.echo(f"The chain of {check.count} entries holds. Last hash: {check.last_hash}")
+
+
+def _department_id(office_id: int, name: str | None) -> int | None:
+    """The department of the office with this name; None when none is named. Raises WrongDepartment."""
+    reach = Reach(frozenset({office_id}), everything=False)
+    found = [department.id for department in queries.open_departments(reach) if department.name == name]
+    if name is not None and not found:
+        raise WrongDepartment.missing()
+    return found[0] if found else None
 
 
 def _everything() -> Reach:

@@ -76,6 +76,37 @@ class AlreadyGranted(Conflict):
         super().__init__("此人在该单位已有这个角色。", "This person already holds this role at this office.")
 
 
+class StandsAlone(Conflict):
+    """A unit contact holds this one role, for one department."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "责任单位联系人的账号只能有这一个角色、只属于一个责任单位。请先撤销原有角色，或另建账号。",
+            "The account of a unit contact holds this one role, for one department. "
+            "Revoke the present role first, or add another account.",
+        )
+
+
+class WrongDepartment(RotaError):
+    """A unit contact needs an open department of the office; nobody else has one."""
+
+    @classmethod
+    def missing(cls) -> "WrongDepartment":
+        """No department, a closed one, or one of another office."""
+        return cls(
+            "责任单位联系人须属于所选单位的一个责任单位，请在列表中选择。",
+            "A unit contact answers for a department of the chosen office. Choose one from the list.",
+        )
+
+    @classmethod
+    def not_wanted(cls) -> "WrongDepartment":
+        """A department for a role that has none."""
+        return cls(
+            "只有“责任单位联系人”需要选择责任单位，其他角色请选“无”。",
+            'Only a unit contact answers for a department: choose "None" for other roles.',
+        )
+
+
 class BadValue(RotaError):
     """A value that cannot be used; the sentence says why."""
 

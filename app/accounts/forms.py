@@ -86,7 +86,26 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
         self.leader_id.choices = [("", _("No leader"))] + [(str(number), name) for number, name in leaders]
 
 
-class NewPersonForm(FlaskForm):  # type: ignore[misc]
+class GrantForm(FlaskForm):  # type: ignore[misc]
+    """A role at an office; for a unit contact, the department too."""
+
+    office = SelectField(_l("Office"), [DataRequired(REQUIRED)])
+    role = SelectField(_l("Role"), [DataRequired(REQUIRED)])
+    department = SelectField(
+        _l("Department"),
+        coerce=lambda text: int(text) if text and text != "None" else None,
+    )
+
+    def __init__(
+        self, offices: list[tuple[str, str]], departments: dict[str, list[tuple[int, str]]], **values: Any
+    ) -> None:
+        super().__init__(**values)
+        self.office.choices = offices
+        self.role.choices = role_choices()
+        self.department.choices = {"": [("", _("None"))], **departments}
+
+
+class NewPersonForm(GrantForm):
     """A new account with its first role."""
 
     username = StringField(
@@ -101,25 +120,6 @@ class NewPersonForm(FlaskForm):  # type: ignore[misc]
         [DataRequired(REQUIRED), Length(max=255), Email(_l("This is not an e-mail address."))],
         filters=[_lowered],
     )
-    office = SelectField(_l("Office"), [DataRequired(REQUIRED)])
-    role = SelectField(_l("Role"), [DataRequired(REQUIRED)])
-
-    def __init__(self, offices: list[tuple[str, str]], **values: Any) -> None:
-        super().__init__(**values)
-        self.office.choices = offices
-        self.role.choices = role_choices()
-
-
-class GrantForm(FlaskForm):  # type: ignore[misc]
-    """A role at an office."""
-
-    office = SelectField(_l("Office"), [DataRequired(REQUIRED)])
-    role = SelectField(_l("Role"), [DataRequired(REQUIRED)])
-
-    def __init__(self, offices: list[tuple[str, str]], **values: Any) -> None:
-        super().__init__(**values)
-        self.office.choices = offices
-        self.role.choices = role_choices()
 
 
 class PeopleFilterForm(Form):  # type: ignore[misc]

@@ -1,14 +1,14 @@
 """Reading accounts and the audit trail."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, String, cast, false, func, or_, select, true
 
-from app.accounts.access import Office, OfficeTree
+from app.accounts.access import Department, Office, OfficeTree
 from app.accounts.errors import UnknownAccount, UnknownOffice
 from app.accounts.models import AuditEntry, RoleGrant, User
 from app.accounts.permissions import Grant, may
@@ -75,6 +75,33 @@ def get_office_in(reach: Reach, code: str) -> Office:
         if office.code == code:
             return office
     raise UnknownOffice
+
+
+def departments_in(reach: Reach) -> Sequence[Department]:
+    """The responsible units of the offices within reach, closed ones too."""
+    tree: OfficeTree = current_app.extensions["office_tree"]
+    return tree.departments(reach.office_ids)
+
+
+def open_departments(reach: Reach) -> list[Department]:
+    """The responsible units within reach that are not closed."""
+    tree: OfficeTree = current_app.extensions["office_tree"]
+    return [department for department in departments_in(reach) if tree.is_open(department.id)]
+
+
+def department_names(users: Iterable[User]) -> dict[int, str]:
+    """The names of the responsible units these people answer for, by id."""
+    tree: OfficeTree = current_app.extensions["office_tree"]
+    offices = {grant.office_id for user in users for grant in user.grants if grant.department_id is not None}
+    return {department.id: department.name for department in tree.departments(offices)}
+
+
+def people_of_department(department_id: int) -> Sequence[User]:
+    """The accounts that answer for a responsible unit, those that are switched off last."""
+    answering = select(RoleGrant.user_id).where(RoleGrant.department_id == department_id)
+    return db.session.scalars(
+        select(User).where(User.id.in_(answering)).order_by(User.active.desc(), User.name, User.id)
+    ).all()
 
 
 def leaders_for(user: User, reach: Reach) -> list[tuple[int, str]]:

@@ -1,12 +1,13 @@
 """Reading the directory. Lists load everything they show in a fixed number of queries."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
+from app.core import clock
 from app.core.database import db
 from app.core.dates import DateRange
 from app.core.errors import NotFound
@@ -237,6 +238,20 @@ def list_departments(office_id: int) -> Sequence[Department]:
         select(Department).where(Department.office_id == office_id).options(selectinload(Department.contacts))
     )
     return db.session.scalars(query.order_by(Department.closed_on.isnot(None), Department.name)).all()
+
+
+def departments_of(office_ids: Collection[int]) -> Sequence[Department]:
+    """The departments of some offices by name, closed ones too."""
+    query = select(Department).where(Department.office_id.in_(office_ids))
+    return db.session.scalars(query.order_by(Department.name, Department.id)).all() if office_ids else []
+
+
+def is_department_open(department_id: int) -> bool:
+    """Whether the department is there and not closed today, where its office is."""
+    department = db.session.get(Department, department_id)
+    if department is None or department.closed_on is None:
+        return department is not None
+    return department.closed_on > clock.today(db.session.get_one(Office, department.office_id).timezone)
 
 
 def department_matches(department: Department, words: str) -> bool:

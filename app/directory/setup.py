@@ -1,6 +1,6 @@
 """Install the directory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
@@ -9,7 +9,7 @@ from app.accounts import one_tap
 from app.directory import queries, routes
 from app.directory.cli import directory_commands
 from app.directory.forms import FACET_LABELS
-from app.directory.models import Office
+from app.directory.models import Department, Office
 from app.directory.rules import mask_email, mask_phone
 from app.web import navigation
 
@@ -32,6 +32,14 @@ class _Tree:
     def leaders(self, office_id: int) -> list[tuple[int, str]]:
         """Id and name of the office's leaders, those who left too."""
         return [(leader.id, leader.name) for leader in queries.leaders_of(office_id, None)]
+
+    def departments(self, office_ids: Collection[int]) -> Sequence[Department]:
+        """The departments of these offices by name, closed ones too."""
+        return queries.departments_of(office_ids)
+
+    def is_open(self, department_id: int) -> bool:
+        """Whether this department is not closed today."""
+        return queries.is_department_open(department_id)
 
 
 def install(app: Flask) -> None:

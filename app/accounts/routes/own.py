@@ -31,6 +31,7 @@ def own_account() -> str:
     return render_template(
         "accounts/own.html",
         offices={office.id: office for office in queries.all_offices()},
+        departments=queries.department_names([current_user]),
         role_names=ROLE_NAMES,
         role_sentences=ROLE_SENTENCES,
     )

@@ -1,6 +1,7 @@
 """The list of people, a new account, and what the roles mean."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import make_response, render_template, request
 from flask_security import current_user
@@ -8,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts import queries
 from app.accounts.access import Office, requires
-from app.accounts.errors import BadValue, NameTaken
+from app.accounts.errors import BadValue, NameTaken, WrongDepartment
 from app.accounts.forms import NewPersonForm, PeopleFilterForm
 from app.accounts.models import ROLES, User
 from app.accounts.permissions import ROLE_PERMISSIONS
@@ -29,6 +30,15 @@ def my_reach() -> Reach:
 def office_choices(offices: Sequence[Office]) -> list[tuple[str, str]]:
     """Code and name for a list to choose from."""
     return [(office.code, named(office)) for office in offices]
+
+
+def department_choices(reach: Reach) -> dict[str, list[tuple[int, str]]]:
+    """The open departments within reach, by the name of their office."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    names = {office.id: named(office) for office in queries.offices_in(reach)}
+    for department in queries.open_departments(reach):
+        found.setdefault(names[department.office_id], []).append((department.id, department.name))
+    return found
 
 
 def secret_page(user: User, secret: str) -> Response:
@@ -62,6 +72,7 @@ def people() -> str:
         page=page,
         form=form,
         offices={office.id: office for office in queries.all_offices()},
+        departments=queries.department_names(users),
         role_names=ROLE_NAMES,
     )
 
@@ -83,15 +94,21 @@ def roles() -> str:
 @blueprint.route("/people/add", methods=["GET", "POST"])
 @requires("accounts.manage")
 def add_person() -> Response | str:
-    """A new account; its one-time password is shown once."""
+    """A new account; its one-time password is shown once. With `?department=` for somebody who answers for it."""
     reach = my_reach()
-    form = NewPersonForm(office_choices(queries.offices_in(reach)))
+    form = NewPersonForm(
+        office_choices(queries.offices_in(reach)), department_choices(reach), data=_asked_department(reach)
+    )
     if form.validate_on_submit():
         try:
             with transaction():
                 office = queries.get_office_in(reach, form.office.data)
                 person = service.Person(form.username.data, form.name.data, form.email.data)
-                user, secret = service.add_person(person, form.role.data, office.id)
+                user, secret = service.add_person(
+                    person, form.role.data, office.id, department_id=form.department.data
+                )
+        except WrongDepartment as error:
+            form.department.errors = [error.text]
         except BadValue as error:
             form.username.errors = [error.text]
         except NameTaken as error:
@@ -100,4 +117,18 @@ def add_person() -> Response | str:
             return secret_page(user, secret)
     return render_template(
         "accounts/add_person.html", form=form, role_sentences=ROLE_SENTENCES, role_names=ROLE_NAMES
+    )
+
+
+def _asked_department(reach: Reach) -> dict[str, Any]:
+    """What the form of a new account begins with when it comes from the page of a department."""
+    wanted = request.args.get("department", type=int)
+    codes = {office.id: office.code for office in queries.offices_in(reach)}
+    return next(
+        (
+            {"office": codes[department.office_id], "role": "unit", "department": department.id}
+            for department in queries.open_departments(reach)
+            if department.id == wanted
+        ),
+        {},
     )

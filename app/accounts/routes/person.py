@@ -1,6 +1,7 @@
 """One account: its roles, name, password and state."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -9,11 +10,19 @@ from werkzeug.wrappers import Response
 
 from app.accounts import queries
 from app.accounts.access import requires
-from app.accounts.errors import AlreadyGranted, LastAdministrator, NameTaken, NotYourself
+from app.accounts.errors import (
+    AlreadyGranted,
+    LastAdministrator,
+    NameTaken,
+    NotYourself,
+    StandsAlone,
+    WrongDepartment,
+)
 from app.accounts.forms import GrantForm, PersonForm
 from app.accounts.models import User
+from app.accounts.queries import Reach
 from app.accounts.routes import blueprint
-from app.accounts.routes.people import my_reach, office_choices, secret_page
+from app.accounts.routes.people import department_choices, my_reach, office_choices, secret_page
 from app.accounts.rules import may_manage
 from app.accounts.service import people as service
 from app.accounts.words import ROLE_NAMES, ROLE_SENTENCES
@@ -28,7 +37,7 @@ def person(user_id: int) -> str:
     user = queries.get_person(user_id, reach)
     form = PersonForm(obj=user)
     form.offer_leaders(queries.leaders_for(user, reach))
-    return _page(user, form, GrantForm(office_choices(queries.offices_in(reach)), formdata=None))
+    return _page(user, form, _grant_form(reach, formdata=None))
 
 
 @blueprint.post("/people/<int:user_id>/edit")
@@ -54,7 +63,7 @@ def edit_person(user_id: int) -> Response | str:
         else:
             flash(_("Saved."), "success")
             return _back(user_id)
-    return _page(user, form, GrantForm(office_choices(queries.offices_in(reach)), formdata=None))
+    return _page(user, form, _grant_form(reach, formdata=None))
 
 
 @blueprint.post("/people/<int:user_id>/roles")
@@ -63,15 +72,17 @@ def grant_role(user_id: int) -> Response:
     """One more role."""
     reach = my_reach()
     queries.get_person(user_id, reach)
-    form = GrantForm(office_choices(queries.offices_in(reach)))
+    form = _grant_form(reach)
     if not form.validate_on_submit():
         flash(_("Choose an office and a role."), "error")
         return _back(user_id)
     try:
         with transaction():
             office = queries.get_office_in(reach, form.office.data)
-            service.grant_role(queries.get_person(user_id, reach), form.role.data, office.id)
-    except AlreadyGranted as error:
+            service.grant_role(
+                queries.get_person(user_id, reach), form.role.data, office.id, form.department.data
+            )
+    except (AlreadyGranted, StandsAlone, WrongDepartment) as error:
         flash(error.text, "error")  # type: ignore[arg-type]  # a Text is shown in the reader's language
     else:
         flash(_("The role is given."), "success")
@@ -151,6 +162,10 @@ def reset_password(user_id: int) -> Response | str:
     return secret_page(user, secret)
 
 
+def _grant_form(reach: Reach, **values: Any) -> GrantForm:
+    return GrantForm(office_choices(queries.offices_in(reach)), department_choices(reach), **values)
+
+
 def _page(user: User, form: PersonForm, grant_form: GrantForm) -> str:
     reach = my_reach()
     return render_template(
@@ -162,6 +177,7 @@ def _page(user: User, form: PersonForm, grant_form: GrantForm) -> str:
         reach=reach,
         managed=may_manage(queries.offices_of(user), reach.office_ids, reach.everything),
         leaders=dict(queries.leaders_for(user, reach)),
+        departments=queries.department_names([user]),
         role_names=ROLE_NAMES,
         role_sentences=ROLE_SENTENCES,
     )

@@ -15,7 +15,9 @@ from app.accounts.errors import (
     NameTaken,
     NotYourself,
     OutOfReach,
+    StandsAlone,
     UnknownOffice,
+    WrongDepartment,
 )
 from app.accounts.models import ROLES, RoleGrant, User
 from app.accounts.queries import Reach
@@ -41,11 +43,13 @@ def one_time_password() -> str:
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(4))
 
 
-def add_person(person: Person, role: str, office_id: int, password: str | None = None) -> tuple[User, str]:
+def add_person(
+    person: Person, role: str, office_id: int, password: str | None = None, department_id: int | None = None
+) -> tuple[User, str]:
     """A new account with one role at the office that keeps it. Returns it and its password.
 
     Without `password` a one-time password is made, to be changed at the first sign-in.
-    Raises BadValue, NameTaken, UnknownOffice.
+    Raises BadValue, NameTaken, UnknownOffice, WrongDepartment.
     """
     for problem in (username_problem(person.username), password_problem(password, "") if password else None):
         if problem:
@@ -67,7 +71,7 @@ def add_person(person: Person, role: str, office_id: int, password: str | None =
     db.session.flush()
     after = {"username": user.username, "name": user.name, "e-mail": user.email}
     audit.record("account.add", _subject(user), office_id, None, after)
-    grant_role(user, role, office_id)
+    grant_role(user, role, office_id, department_id)
     return user, secret
 
 
@@ -84,19 +88,28 @@ def edit_person(user: User, name: str, email: str, leader_id: int | None, reach:
         audit.record("account.edit", _subject(user), user.office_id, before, after)
 
 
-def grant_role(user: User, role: str, office_id: int) -> RoleGrant:
-    """Give a role at an office and everything below it. Raises AlreadyGranted, BadValue."""
+def grant_role(user: User, role: str, office_id: int, department_id: int | None = None) -> RoleGrant:
+    """Give a role at an office and everything below it, or (role "unit") for one department of the office.
+
+    Raises AlreadyGranted, BadValue, StandsAlone, WrongDepartment.
+    """
     if role not in ROLES:
         raise BadValue(f"没有“{role}”这个角色。", f'There is no role "{role}".')
+    _refuse_wrong_department(role, office_id, department_id)
     lock("accounts")
-    same = select(RoleGrant.id).filter_by(user_id=user.id, role=role, office_id=office_id)
-    if db.session.scalar(same) is not None:
+    held = db.session.scalars(select(RoleGrant).filter_by(user_id=user.id)).all()
+    if any(
+        (grant.role, grant.office_id, grant.department_id) == (role, office_id, department_id)
+        for grant in held
+    ):
         raise AlreadyGranted
-    grant = RoleGrant(user_id=user.id, role=role, office_id=office_id)
+    if held and "unit" in (role, *(grant.role for grant in held)):
+        raise StandsAlone
+    grant = RoleGrant(user_id=user.id, role=role, office_id=office_id, department_id=department_id)
     db.session.add(grant)
     db.session.flush()
     db.session.expire(user, ["roles"])
-    audit.record("role.grant", _subject(user), office_id, None, {"person": user.name, "role": role})
+    audit.record("role.grant", _subject(user), office_id, None, _held(user, grant))
     return grant
 
 
@@ -108,7 +121,7 @@ def revoke_role(user: User, grant_id: int, reach: Reach) -> None:
         raise UnknownOffice
     if user.active:
         _refuse_losing([grant])
-    before = {"person": user.name, "role": grant.role}
+    before = _held(user, grant)
     db.session.delete(grant)
     db.session.flush()
     db.session.expire(user, ["roles"])
@@ -174,6 +187,22 @@ def change_own_password(user: User, password: str) -> None:
 def end_sessions(user: User) -> None:
     """Every session and remembered sign-in of this account is refused from now on."""
     user.fs_uniquifier = uuid.uuid4().hex
+
+
+def _held(user: User, grant: RoleGrant) -> dict[str, object]:
+    """A role as the audit trail says it."""
+    of_unit = {"department": grant.department_id} if grant.department_id is not None else {}
+    return {"person": user.name, "role": grant.role, **of_unit}
+
+
+def _refuse_wrong_department(role: str, office_id: int, department_id: int | None) -> None:
+    if role != "unit":
+        if department_id is not None:
+            raise WrongDepartment.not_wanted()
+        return
+    reach = Reach(frozenset({office_id}), everything=False)
+    if department_id not in {department.id for department in queries.open_departments(reach)}:
+        raise WrongDepartment.missing()
 
 
 def _subject(user: User) -> str:

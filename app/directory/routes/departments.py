@@ -4,6 +4,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask_babel import gettext as _
 
 from app.accounts.access import requires
+from app.accounts.queries import people_of_department
 from app.core import clock
 from app.core.database import transaction
 from app.directory import queries, service
@@ -52,6 +53,7 @@ def _department_page(
         department=found,
         today=clock.today(office.timezone),
         revealed=revealed or {},
+        accounts=people_of_department(found.id),
     )
 
 
@@ -102,8 +104,17 @@ def close_department(office: Office, department_id: int) -> Page:
         )
         return redirect(_url(office, department_id))
     form.day.label.text = _("Closed from this day on")
-    title = _("Close %(name)s", name=found.name)
-    return form_page(form, title, _url(office, department_id), submit=_("Close the department"), danger=True)
+    signing_in = sum(user.active for user in people_of_department(found.id))
+    return form_page(
+        form,
+        _("Close %(name)s", name=found.name),
+        _url(office, department_id),
+        lead=_("From that day on its accounts open nothing: %(number)s.", number=signing_in)
+        if signing_in
+        else "",
+        submit=_("Close the department"),
+        danger=True,
+    )
 
 
 @blueprint.post(f"{DEPARTMENT}/reopen")

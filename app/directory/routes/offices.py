@@ -2,6 +2,7 @@
 
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_security import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -34,6 +35,7 @@ def offices() -> str | Response:
         show_closed=show_closed,
         closed=sum(office.closed_on is not None for office in mine),
         total=len(mine),
+        of_closed_unit=any(grant.department_id for grant in current_user.grants),
     )
 
 
