@@ -104,8 +104,8 @@ COLUMNS: dict[str, dict[Kind, str]] = {
     "matters": {
         "internal": "id office_id year number visit_id received_on subject sector township disposition urgency "
         "duty_leader_id case_leader_id state version register_due_on registered_on acceptance_due_on accepted_on "
-        "due_on replied_on closed_on extended_days extended_on rating rated_on rated_by called_back_on created_at "
-        "created_by purged_at",
+        "leader_due_on regulation_due_on due_on replied_on closed_on extended_days extended_on rating rated_on rated_by "
+        "called_back_on created_at created_by purged_at",
         "personal": "account instruction result extension_reason",
         "secret": "rating_code_hash",
     },

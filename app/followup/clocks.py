@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from app.core.dates import ONE_DAY, DateRange
@@ -101,7 +101,10 @@ RECEIVED = Text("收到", "received")
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The last day of a limit. `counted` is the day the count itself ends on; `due` after rolling forward."""
+    """The last day of a limit. `counted` is the day the count itself ends on; `by_rules` after rolling forward.
+
+    `leader`: the day the leader set, where there is one; `due` is the earlier of the two.
+    """
 
     kind: str
     start: dt.date
@@ -110,7 +113,18 @@ class Deadline:
     extension: int
     paused: tuple[DateRange, ...]
     counted: dt.date
-    due: dt.date
+    by_rules: dt.date
+    leader: dt.date | None = None
+
+    @property
+    def due(self) -> dt.date:
+        """The day that holds."""
+        return self.by_rules if self.leader is None else min(self.leader, self.by_rules)
+
+    @property
+    def set_by_leader(self) -> bool:
+        """Whether the day that holds is the leader's."""
+        return self.leader == self.due
 
 
 def deadline(
@@ -128,10 +142,41 @@ def deadline(
     if limit.days < 1 or extension < 0:
         raise ValueError("a limit has at least one day")
     counted = _count(start, limit, extension, calendar, paused)
-    due = calendar.working_day_on_or_after(counted) if roll else counted
+    by_rules = calendar.working_day_on_or_after(counted) if roll else counted
     return Deadline(
-        kind, start, started or CLOCKS[kind].starts, limit, extension, tuple(paused), counted, due
+        kind, start, started or CLOCKS[kind].starts, limit, extension, tuple(paused), counted, by_rules
     )
+
+
+def with_leader(found: Deadline, day: dt.date | None) -> Deadline:
+    """The same clock with the day the leader set: a fixed day, which neither rolls nor moves with pauses."""
+    return replace(found, leader=day)
+
+
+def why_no_leader_day(day: dt.date, received: dt.date, today: dt.date, found: Deadline) -> Text | None:
+    """Why a leader cannot set this day, None where he can: it lies before receipt, is past, or later than the rules."""
+    latest = day_text(found.by_rules)
+    if day < received:
+        return Text(
+            f"事项{day_text(received).zh}才收到，领导要求的办结日期不能早于这一天。",
+            f"The matter was received on {day_text(received).en}; the leader's date cannot be before it.",
+        )
+    if found.by_rules < today:
+        return Text(
+            f"按条例的期限{latest.zh}已过，不能再定领导要求的办结日期。",
+            f"By the Regulations the last day was {latest.en}; a leader's date can no longer be set.",
+        )
+    if day < today:
+        return Text(
+            f"{day_text(day).zh}已过，请填写今天或以后的日期。",
+            f"{day_text(day).en} is past; write today or a later day.",
+        )
+    if day > found.by_rules:
+        return Text(
+            f"领导要求的办结日期不能晚于条例的期限，最迟为{found.by_rules.year}年{latest.zh}。",
+            f"A leader's date cannot be later than the Regulations allow: at the latest {latest.en} {found.by_rules.year}.",
+        )
+    return None
 
 
 def _count(
@@ -156,7 +201,24 @@ def _advance(
 
 
 def explain(found: Deadline, calendar: Calendar) -> Text:
-    """The clock in words: "received Mon 2 March, first day not counted, 60 days → Fri 1 May, a holiday → Wed 6 May"."""
+    """Why this day: how it was counted, or "the leader set Fri 20 March (by the Regulations: Wed 6 May)"."""
+    rules = explain_rules(found, calendar)
+    if found.leader is None:
+        return rules
+    leader, by_rules = day_text(found.leader), day_text(found.by_rules)
+    if found.set_by_leader:
+        return Text(
+            f"领导要求{leader.zh}前办结，按条例为{by_rules.zh}",
+            f"the leader set {leader.en} (by the Regulations: {by_rules.en})",
+        )
+    return Text(
+        f"{rules.zh}；领导要求的{leader.zh}晚于条例的期限",
+        f"{rules.en}; the day the leader set, {leader.en}, is later than the Regulations allow",
+    )
+
+
+def explain_rules(found: Deadline, calendar: Calendar) -> Text:
+    """The count in words: "received Mon 2 March, first day not counted, 60 days → Fri 1 May, a holiday → Wed 6 May"."""
     return Text(_explain_zh(found, calendar), _explain_en(found, calendar))
 
 
@@ -167,8 +229,10 @@ def _explain_zh(found: Deadline, calendar: Calendar) -> str:
         parts.append(f"，延长{found.extension}日")
     parts += [f"，{_span(pause).zh}暂停计时" for pause in found.paused]
     parts.append(f" → {day_text(found.counted).zh}")
-    if found.due != found.counted:
-        parts.append(f"，遇{calendar.name(found.counted, 'zh') or '休息日'}顺延 → {day_text(found.due).zh}")
+    if found.by_rules != found.counted:
+        parts.append(
+            f"，遇{calendar.name(found.counted, 'zh') or '休息日'}顺延 → {day_text(found.by_rules).zh}"
+        )
     return "".join(parts)
 
 
@@ -180,10 +244,10 @@ def _explain_en(found: Deadline, calendar: Calendar) -> str:
         parts.append(f", extended by {found.extension} days")
     parts += [f", not counting {_span(pause).en} (paused)" for pause in found.paused]
     parts.append(f" → {day_text(found.counted).en}")
-    if found.due != found.counted:
+    if found.by_rules != found.counted:
         weekend = found.counted.weekday() > 4 and calendar.name(found.counted, "en") == "Weekend"
         reason = "a weekend day" if weekend else "a holiday"
-        parts.append(f", {reason} → {day_text(found.due).en}")
+        parts.append(f", {reason} → {day_text(found.by_rules).en}")
     return "".join(parts)
 
 

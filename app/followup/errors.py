@@ -115,6 +115,43 @@ class PeriodWrong(RotaError):
         )
 
 
+class LeaderDayRefused(RotaError):
+    """A day the leader cannot set, with the reason."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.zh, text.en)
+
+    @classmethod
+    def answered(cls) -> "LeaderDayRefused":
+        """What was answered on the spot is closed."""
+        return cls(
+            Text(
+                "当场答复的事项已经办结，请不要填写领导要求的办结日期。",
+                "What was answered on the spot is closed: leave the leader's date empty.",
+            )
+        )
+
+    @classmethod
+    def two_days(cls) -> "LeaderDayRefused":
+        """A date and a number of days that do not meet."""
+        return cls(
+            Text(
+                "填写的日期与天数不一致，请只填一项。",
+                "The date and the number of days do not meet; please write one of them.",
+            )
+        )
+
+    @classmethod
+    def no_day(cls) -> "LeaderDayRefused":
+        """Nothing was written."""
+        return cls(
+            Text(
+                "请填写领导要求的办结日期，或自收到之日起的天数。",
+                "Write the day the leader wants it done by, or so many days from receipt.",
+            )
+        )
+
+
 class ExtensionTooLong(RotaError):
     """More days than the office, or the Regulations, allow."""
 

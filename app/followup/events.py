@@ -14,6 +14,8 @@ What = Literal[
     "closed",
     "reopened",
     "letter",
+    "deadline",
+    "urged",
 ]
 
 

@@ -26,12 +26,12 @@ from app.appointments.rules.files import LARGEST
 from app.core.text import Text
 from app.followup import words
 from app.followup.clocks import BY_URGENCY, CLOCKS, LONGEST_EXTENSION, longest_extension
+from app.followup.day_fields import LeaderDayFields, in_reach
 from app.followup.service.letters import PLACEHOLDERS
 from app.followup.service.matters import Opening
 from app.web.choices import offered
 
 LONG = 5000
-_YEARS = (2000, 2100)
 
 
 def _stripped(value: str | None) -> str:
@@ -45,16 +45,10 @@ def _text(label: Any, required: Any = None, rows: int = 4) -> TextAreaField:
     return TextAreaField(label, checks, filters=[_stripped], render_kw={"rows": rows})
 
 
-def _in_reach(_form: FlaskForm, field: DateField) -> None:
-    """A day that clocks can count from: a slip of the keyboard makes years like 0026 and 20266."""
-    if field.data and not _YEARS[0] <= field.data.year <= _YEARS[1]:
-        raise ValidationError(_l("Please look at the year: it should lie between 2000 and 2100."))
-
-
-class OpenForm(FlaskForm):  # type: ignore[misc]
+class OpenForm(LeaderDayFields, FlaskForm):  # type: ignore[misc]
     """What the leader decided."""
 
-    received_on = DateField(_l("Received on"), [InputRequired(_l("Say when it was received.")), _in_reach])
+    received_on = DateField(_l("Received on"), [InputRequired(_l("Say when it was received.")), in_reach])
     subject = StringField(
         _l("Subject, without names"),
         [
@@ -97,8 +91,10 @@ class OpenForm(FlaskForm):  # type: ignore[misc]
     def opening(self, visit_id: int | None) -> Opening:
         """What was entered."""
         main = [self.main_unit.data] if self.main_unit.data else []
+        received_on = self.received_on.data or dt.date.min
         return Opening(
-            received_on=self.received_on.data or dt.date.min,
+            received_on=received_on,
+            leader_due_on=self.day_from(received_on),
             subject=self.subject.data or "",
             disposition=self.disposition.data,
             account=self.account.data or "",
@@ -124,7 +120,7 @@ class UnitForm(FlaskForm):  # type: ignore[misc]
 class DayForm(FlaskForm):  # type: ignore[misc]
     """A day something happened."""
 
-    day = DateField(_l("Day"), [InputRequired(_l("Choose the day.")), _in_reach])
+    day = DateField(_l("Day"), [InputRequired(_l("Choose the day.")), in_reach])
 
 
 class ReasonForm(FlaskForm):  # type: ignore[misc]
@@ -152,11 +148,15 @@ class ExtendForm(ReasonForm):
     )
 
 
+class LeaderDayForm(LeaderDayFields, ReasonForm):
+    """The leader sets a day, or another one."""
+
+
 class PauseForm(ReasonForm):
     """Stop the clock."""
 
-    first = DateField(_l("First day"), [InputRequired(_l("Choose the day.")), _in_reach])
-    last = DateField(_l("Last day"), [InputRequired(_l("Choose the day.")), _in_reach])
+    first = DateField(_l("First day"), [InputRequired(_l("Choose the day.")), in_reach])
+    last = DateField(_l("Last day"), [InputRequired(_l("Choose the day.")), in_reach])
 
     def validate_last(self, field: DateField) -> None:
         """Not before the first day."""

@@ -14,9 +14,11 @@ from app.directory.models import Office
 from app.directory.queries import leaders_of
 from app.followup import forms, queries, rules
 from app.followup.blueprint import Page, blueprint, matter_url, page
+from app.followup.errors import LeaderDayRefused
 from app.followup.queries import PAGE, Filters
 from app.followup.service.history import person
 from app.followup.service.matters import open_matter
+from app.web.language import in_language
 
 
 @blueprint.get("/offices/<office_code>/matters")
@@ -69,6 +71,8 @@ def new_matter(office: Office) -> Page:
             with transaction():
                 matter = open_matter(office, form.opening(visit.id if visit else None), person())
             return redirect(matter_url(office, matter.id), 303)
+        except LeaderDayRefused as error:
+            form.leader_day.errors = [in_language(error.text)]
         except RotaError as error:
             form.form_errors.append(error.text)
     shown = page("new.html", office, form=form, visit=visit)

@@ -70,7 +70,11 @@ class Matter(Model):
     registered_on: Mapped[dt.date | None]  # handed over to a unit, or taken on by the office itself
     acceptance_due_on: Mapped[dt.date]
     accepted_on: Mapped[dt.date | None]  # the resident was told in writing
-    due_on: Mapped[dt.date]
+    leader_due_on: Mapped[dt.date | None]  # set by the leader (领导要求办结日期); pauses do not move it
+    regulation_due_on: Mapped[dt.date] = mapped_column(
+        default=lambda context: context.get_current_parameters()["due_on"], server_default="2000-01-01"
+    )
+    due_on: Mapped[dt.date]  # the earlier of the two
     replied_on: Mapped[dt.date | None]
     closed_on: Mapped[dt.date | None]
     extended_days: Mapped[int] = mapped_column(default=0)

@@ -15,7 +15,7 @@ from app.core.errors import RotaError
 from app.directory.models import Office
 from app.followup import forms, queries, rules
 from app.followup.blueprint import MATTER, Page, again, blueprint, first_error, matter_url, page, refused
-from app.followup.clocks import CLOCKS, explain
+from app.followup.clocks import CLOCKS, explain, explain_rules
 from app.followup.models import Matter
 from app.followup.service.clockwork import Clockwork
 
@@ -102,12 +102,13 @@ def _clocks(found: Matter, clockwork: Clockwork, today: dt.date) -> list[dict[st
         (clockwork.decision(found), found.closed_on),
     ]
     review = clockwork.review_request(found)
-    shown = [
+    shown: list[dict[str, Any]] = [
         {
             "kind": clock_found.kind,
             "due": clock_found.due,
             "done": done,
             "why": explain(clock_found, clockwork.calendar),
+            "rules": explain_rules(clock_found, clockwork.calendar) if clock_found.set_by_leader else None,
             "light": rules.light(clock_found.due, done, today),
         }
         for clock_found, done in rows
@@ -115,7 +116,8 @@ def _clocks(found: Matter, clockwork: Clockwork, today: dt.date) -> list[dict[st
     ]
     if review is not None:
         why = explain(review, clockwork.calendar)
-        shown.append({"kind": review.kind, "due": review.due, "done": None, "why": why, "light": None})
+        nothing = {"done": None, "rules": None, "light": None}
+        shown.append({"kind": review.kind, "due": review.due, "why": why, **nothing})
     return shown
 
 
@@ -124,6 +126,8 @@ def _step_forms(found: Matter, today: dt.date, sent: FlaskForm | None) -> dict[s
     unsent = {
         "accept": forms.DayForm(prefix="accept", formdata=None, day=today),
         "extend": forms.ExtendForm(prefix="extend", formdata=None),
+        "leader": forms.LeaderDayForm(prefix="leader", formdata=None, leader_day=found.leader_due_on),
+        "lift": forms.ReasonForm(prefix="lift", formdata=None),
         "pause": forms.PauseForm(prefix="pause", formdata=None, first=today),
         "close": forms.WordsForm(prefix="close", formdata=None, text=found.result),
         "reopen": forms.ReasonForm(prefix="reopen", formdata=None),

@@ -102,6 +102,8 @@ def handover(office: Office) -> Response:
             _("Leader"),
             _("Unit"),
             _("Due"),
+            _("Deadline set by the leader"),
+            _("Due by the Regulations"),
             _("Closed"),
             _("State"),
             _("Result"),
@@ -132,6 +134,8 @@ def _row(matter: Matter) -> list[str]:
             part.department.name for part in matter.parts if part.state not in ("not_ours", "relieved")
         ),
         matter.due_on.isoformat(),
+        matter.leader_due_on.isoformat() if matter.leader_due_on else "",
+        matter.regulation_due_on.isoformat(),
         matter.closed_on.isoformat() if matter.closed_on else "",
         str(STATES[matter.state]),
         matter.result,

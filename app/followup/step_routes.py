@@ -16,6 +16,8 @@ from app.core.errors import RotaError
 from app.directory.models import Office
 from app.followup import forms, queries
 from app.followup.blueprint import MATTER, Page, blueprint, first_error, part_of
+from app.followup.errors import LeaderDayRefused
+from app.followup.models import Matter
 from app.followup.one_matter import matter_page, not_done, on_matter
 from app.followup.service import limits, matters, units
 from app.followup.service.history import person
@@ -58,6 +60,35 @@ def extend(office: Office, matter_id: int) -> Page:
         matter_id,
         lambda m: limits.extend(office, m, form.days.data or 0, form.text.data or "", person()),
         _("The limit is extended."),
+        form,
+    )
+
+
+@blueprint.post(f"{MATTER}/leader-day")
+@requires("followup.edit")
+def set_leader_day(office: Office, matter_id: int) -> Page:
+    """The leader names a day, or another one."""
+    form = forms.LeaderDayForm(prefix="leader")
+
+    def step(matter: Matter) -> None:
+        day = form.day_from(matter.received_on)
+        if day is None:
+            raise LeaderDayRefused.no_day()
+        limits.set_leader_day(office, matter, day, form.text.data or "", person())
+
+    return on_matter(office, matter_id, step, _("The leader's date is on record; the units are told."), form)
+
+
+@blueprint.post(f"{MATTER}/leader-day/lift")
+@requires("followup.edit")
+def lift_leader_day(office: Office, matter_id: int) -> Page:
+    """The leader takes the day back."""
+    form = forms.ReasonForm(prefix="lift")
+    return on_matter(
+        office,
+        matter_id,
+        lambda m: limits.lift_leader_day(office, m, form.text.data or "", person()),
+        _("The leader's date is lifted; the Regulations' holds, and the units are told."),
         form,
     )
 

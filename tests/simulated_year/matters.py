@@ -20,7 +20,9 @@ from tests.simulated_year.world import ONE, Place
 _RUNNING: dict[str, float] = {
     **{"accept": 14, "unit_accept": 12, "not_ours": 3, "add_unit": 2, "reply": 12, "close": 10, "extend": 3},
     **{"pause": 3, "resume": 3, "withdraw": 1, "letter": 3, "send_back": 1, "relieve": 1, "sign": 12},
+    **{"leader_day": 5, "lift_day": 1},
 }
+_LEADER_DAYS = (-9, -1, 0, 2, 5, 9, 14, 14, 20, 40, 59, 90)  # from today; some are refused
 _CLOSED: dict[str, float] = {"rate": 30, "reopen": 1, "call_back": 10}
 
 
@@ -56,12 +58,18 @@ class Matters:
             "duty_leader_id": leader_id,
             "case_leader_id": chance.choice([None, None, chance.choice(self.place.leaders).id]),
             "units": chance.sample(self.place.units, chance.choice([0, 1, 1, 1, 2])),
+            "leader_due_on": today + chance.choice(_LEADER_DAYS) * ONE if chance.random() < 0.3 else None,
         }
+        if not self._opened(said) and said["leader_due_on"]:
+            self._opened(
+                said | {"leader_due_on": None}
+            )  # the clerk reads the sentence and leaves the day out
 
+    def _opened(self, said: dict[str, Any]) -> bool:
         def action() -> dict[str, Any]:
             return {"matter": open_matter(self.place.office, Opening(subject="示例", **said), "clerk").id}
 
-        journal.do("open", action, office=self.place.office.id, **said)
+        return journal.do("open", action, office=self.place.office.id, **said) is not None
 
     def go_on(self, least: int) -> None:
         """Some things that may happen to matters that run, and to those that are closed."""
@@ -90,6 +98,7 @@ class Matters:
             "accept": {"on": today - chance.choice([0, 0, 1]) * ONE},
             "extend": {"days": chance.randint(1, 30)},
             "pause": {"first": today, "last": today + chance.randint(0, 20) * ONE},
+            "leader_day": {"day": today + chance.choice(_LEADER_DAYS) * ONE},
             "add_unit": {"unit": chance.choice(self.place.units), "main": chance.random() < 0.5},
             "sign": {"user": chance.choice(self.place.users)},
             "rate": {"rating": chance.choice(["satisfied", "mostly", "dissatisfied"])},
@@ -132,6 +141,10 @@ _OF_MATTERS: dict[str, Any] = {
     "pause": lambda office, matter, said: limits.pause(
         office, matter, said["first"], said["last"], "鉴定", "clerk"
     ),
+    "leader_day": lambda office, matter, said: limits.set_leader_day(
+        office, matter, said["day"], "领导要求", "clerk"
+    ),
+    "lift_day": lambda office, matter, said: limits.lift_leader_day(office, matter, "领导收回", "clerk"),
     "resume": lambda office, matter, said: limits.resume(office, matter, "clerk"),
     "withdraw": lambda office, matter, said: matters.withdraw(office, matter, "撤回", "clerk"),
     "add_unit": lambda office, matter, said: matters.add_unit(

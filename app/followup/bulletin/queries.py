@@ -158,7 +158,7 @@ def _rows(
         query = select(Duty).where(Duty.id.in_(first))
     if kind == "matters":
         query = query.options(selectinload(Matter.parts).joinedload(UnitPart.department))
-        return query.order_by(Matter.due_on, Matter.id)
+        return query.order_by(Matter.regulation_due_on, Matter.id)
     return query.order_by(table.id) if kind == "letters" else query.order_by(table.on_date, table.id)
 
 

@@ -10,7 +10,16 @@ from app.core.database import db
 from app.core.dates import DateRange
 from app.directory.models import Office
 from app.followup import queries
-from app.followup.clocks import RECEIVED, Deadline, Limit, deadline, limits_with
+from app.followup.clocks import (
+    RECEIVED,
+    Deadline,
+    Limit,
+    deadline,
+    limits_with,
+    why_no_leader_day,
+    with_leader,
+)
+from app.followup.errors import LeaderDayRefused
 from app.followup.models import Matter, UnitPart
 
 
@@ -37,7 +46,16 @@ class Clockwork:
         return self._deadline("acceptance", matter.received_on)
 
     def decision(self, matter: Matter) -> Deadline:
-        """Until when the written reply is due."""
+        """Until when the written reply is due: by the Regulations, or sooner where the leader set a day."""
+        return with_leader(self._by_rules(matter), matter.leader_due_on)
+
+    def check_leader_day(self, matter: Matter, day: dt.date, today: dt.date) -> None:
+        """Raises LeaderDayRefused for a day the leader cannot set."""
+        why = why_no_leader_day(day, matter.received_on, today, self._by_rules(matter))
+        if why is not None:
+            raise LeaderDayRefused(why)
+
+    def _by_rules(self, matter: Matter) -> Deadline:
         pauses = tuple(DateRange.from_days(pause.first_day, pause.last_day) for pause in matter.pauses)
         return deadline(
             "decision",
@@ -62,7 +80,8 @@ class Clockwork:
         """Bring the stored dates in line with what happened."""
         matter.register_due_on = self.register(matter).due
         matter.acceptance_due_on = self.acceptance(matter).due
-        matter.due_on = self.decision(matter).due
+        decision = self.decision(matter)
+        matter.regulation_due_on, matter.due_on = decision.by_rules, decision.due
         for part in matter.parts:
             self.refresh_part(matter, part)
         db.session.flush()

@@ -36,6 +36,7 @@ def copy_for_resident(event: CopyAsked) -> None:
         "state": matter.state,
         "received_on": matter.received_on.isoformat(),
         "due_on": matter.due_on.isoformat(),
+        "leader_due_on": matter.leader_due_on.isoformat() if matter.leader_due_on else None,
         "account": matter.account,
         "result": matter.result,
         "rating": matter.rating,

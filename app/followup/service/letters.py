@@ -15,7 +15,9 @@ USUAL = {
     "至今未办结。请抓紧办理，并于收到本函之日起5个工作日内报告办理情况。\n\n{office}\n{today}",
     "remind": "{unit}：\n\n{reference}号事项“{subject}”的书面答复应于{due_on}前作出，请按期办结。\n\n{office}\n{today}",
 }
-PLACEHOLDERS = frozenset({"unit", "leader", "reference", "subject", "told_on", "due_on", "office", "today"})
+PLACEHOLDERS = frozenset(
+    {"unit", "leader", "reference", "subject", "told_on", "due_on", "due_by", "office", "today"}
+)
 
 
 def template_of(office: Office, kind: str) -> str:
@@ -33,6 +35,7 @@ def draft_text(office: Office, part: UnitPart, kind: str) -> str:
         "subject": part.matter.subject,
         "told_on": _day(part.told_on),
         "due_on": _day(part.due_on),
+        "due_by": "领导要求" if part.matter.leader_due_on == part.due_on else "按《信访工作条例》",
         "office": office.name,
         "today": _day(clock.today(office.timezone)),
     }

@@ -34,7 +34,8 @@ def accept(office: Office, matter: Matter, on: dt.date, by: str) -> None:
 
 
 def extend(office: Office, matter: Matter, days: int, reason: str, by: str) -> None:
-    """Extend the decision once, by 1 to 30 days or fewer, with the reason told.
+    """Extend the decision once, by 1 to 30 days or fewer, with the reason told. It ends the leader's own date: whoever
+    approves more time has taken that date back.
 
     Raises AlreadyExtended, ExtensionTooLong, ReasonMissing, MatterMoved.
     """
@@ -49,13 +50,49 @@ def extend(office: Office, matter: Matter, days: int, reason: str, by: str) -> N
     matter.extended_days = days
     matter.extended_on = clock.today(office.timezone)
     matter.extension_reason = reason.strip()
-    before = matter.due_on
+    before, set_before = matter.due_on, matter.leader_due_on
+    matter.leader_due_on = None
     Clockwork.of(office).refresh(matter)
     touch(matter)
     note(matter, "extended", by, reason)
+    if set_before:
+        note(matter, "leader_day_lifted", by, set_before.isoformat())
     dates = {"before": before.isoformat(), "after": matter.due_on.isoformat()}
     audit.record("matter.extend", f"matter:{matter.id}", office.id, after=dates)
     emit(MatterChanged(matter.id, office.id, "extended"))
+
+
+def set_leader_day(office: Office, matter: Matter, day: dt.date, reason: str, by: str) -> None:
+    """The leader sets the day it is done by, or another one. ReasonMissing, LeaderDayRefused, MatterMoved."""
+    if not reason.strip():
+        raise ReasonMissing
+    expect(matter, "signing", "open", "replied")
+    Clockwork.of(office).check_leader_day(matter, day, clock.today(office.timezone))
+    _change_leader_day(office, matter, day)
+    note(matter, "leader_day", by, f"{day.isoformat()}\n{reason.strip()}")
+    emit(MatterChanged(matter.id, office.id, "deadline"))
+
+
+def lift_leader_day(office: Office, matter: Matter, reason: str, by: str) -> None:
+    """The leader takes the day back: the Regulations' holds. ReasonMissing, MatterMoved."""
+    if not reason.strip():
+        raise ReasonMissing
+    expect(matter, "signing", "open", "replied")
+    if matter.leader_due_on is None:
+        raise MatterMoved
+    lifted = matter.leader_due_on
+    _change_leader_day(office, matter, None)
+    note(matter, "leader_day_lifted", by, f"{lifted.isoformat()}\n{reason.strip()}")
+    emit(MatterChanged(matter.id, office.id, "deadline"))
+
+
+def _change_leader_day(office: Office, matter: Matter, day: dt.date | None) -> None:
+    before = matter.due_on
+    matter.leader_due_on = day
+    Clockwork.of(office).refresh(matter)
+    touch(matter)
+    dates = {"before": before.isoformat(), "after": matter.due_on.isoformat()}
+    audit.record("matter.leader_day", f"matter:{matter.id}", office.id, after=dates)
 
 
 def pause(office: Office, matter: Matter, first: dt.date, last: dt.date, reason: str, by: str) -> Pause:

@@ -14,7 +14,14 @@ from app.core.events import emit
 from app.core.ids import hash_token, new_token
 from app.directory.models import Office
 from app.followup import queries, rules
-from app.followup.errors import DayImpossible, MatterMoved, NotRatable, ReasonMissing, SignedAlready
+from app.followup.errors import (
+    DayImpossible,
+    LeaderDayRefused,
+    MatterMoved,
+    NotRatable,
+    ReasonMissing,
+    SignedAlready,
+)
 from app.followup.events import MatterChanged, What
 from app.followup.models import Matter, SignOff, UnitPart
 from app.followup.service.clockwork import Clockwork
@@ -38,12 +45,14 @@ class Opening:
     instruction: str = ""
     result: str = ""
     units: Sequence[int] = field(default_factory=tuple)
+    leader_due_on: dt.date | None = None
 
 
 def open_matter(office: Office, opening: Opening, by: str) -> Matter:
     """Begin a matter; answered on the spot it is closed at once. Units are told when no signature is wanted.
 
-    Raises DayImpossible for a matter received tomorrow, MatterMoved when the visit has its matter already.
+    Raises DayImpossible for a matter received tomorrow, LeaderDayRefused for a day the leader cannot set, MatterMoved
+    when the visit has its matter already.
     """
     today = clock.today(office.timezone)
     if opening.received_on > today:
@@ -73,10 +82,13 @@ def open_matter(office: Office, opening: Opening, by: str) -> Matter:
     )
     matter.parts = [_part(department, n == 0, today) for n, department in enumerate(opening.units)]
     clockwork = Clockwork.of(office)
+    _set_leader_day(clockwork, matter, opening.leader_due_on, today)
     clockwork.refresh(matter)
     db.session.add(matter)
     db.session.flush()
     note(matter, "opened", by)
+    if matter.leader_due_on:
+        note(matter, "leader_day", by, matter.leader_due_on.isoformat())
     audit.record("matter.open", f"matter:{matter.id}", office.id, after=_plain(matter))
     emit(MatterChanged(matter.id, office.id, "opened"))
     if state == "open":
@@ -98,6 +110,15 @@ _PLAIN = (
     "instruction",
     "result",
 )
+
+
+def _set_leader_day(clockwork: Clockwork, matter: Matter, day: dt.date | None, today: dt.date) -> None:
+    if day is None:
+        return
+    if matter.state == "closed":
+        raise LeaderDayRefused.answered()
+    clockwork.check_leader_day(matter, day, today)
+    matter.leader_due_on = day
 
 
 def _part(department_id: int, main: bool, today: dt.date) -> UnitPart:
@@ -232,5 +253,6 @@ def _plain(matter: Matter) -> dict[str, object]:
         "disposition": matter.disposition,
         "urgency": matter.urgency,
         "due_on": matter.due_on.isoformat(),
+        "set_by_leader": matter.leader_due_on == matter.due_on,
         "units": [part.department_id for part in matter.parts],
     }

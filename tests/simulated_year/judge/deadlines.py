@@ -38,6 +38,7 @@ class Matter:
     registered: dt.date | None = None
     accepted: dt.date | None = None
     extended: int = 0
+    leader_day: dt.date | None = None
     pauses: list[tuple[dt.date, dt.date]] = field(default_factory=list)
     signatures: int = 0
     closed: dt.date | None = None
@@ -63,6 +64,15 @@ class Matter:
         kind = self.said["urgency"] if self.said["urgency"] in DAYS else "decision"
         day = self._count(self.accepted or self.received, self.limit(kind), kind in WORKING)
         return self.rolled(self._count(day, self.extended, False))
+
+    def reply(self) -> dt.date:
+        """When the reply is due: the day the leader set stays where it is, and never makes it later."""
+        days = [self.decision()] + ([self.leader_day] if self.leader_day else [])
+        return min(days)
+
+    def may_set(self, day: dt.date, today: dt.date) -> bool:
+        """Whether a leader may ask for this day."""
+        return max(today, self.received) <= day <= self.decision()
 
     def _count(self, day: dt.date, days: int, working: bool, paused: bool = True) -> dt.date:
         while days:
@@ -98,8 +108,28 @@ class Deadlines:
             matter = self.matters[said["matter"]]
             late = any(matter.due("not_ours", part.told) < today for part in matter.parts.values())
             self.verdict.expect("“too late to say not ours” is true", late, (n, said))
+        elif said["failed"] == "LeaderDayRefused":
+            self._refused(n, said, today)
+
+    def _refused(self, n: int, said: dict[str, Any], today: dt.date) -> None:
+        if said["op"] == "open":
+            matter = self._new(said, today)
+            good = matter.state == "closed" or not matter.may_set(must_day(said["leader_due_on"]), today)
+        else:
+            good = not self.matters[said["matter"]].may_set(must_day(said["day"]), today)
+        self.verdict.expect("a leader's day is refused for a reason", good, (n, said))
 
     def _open(self, said: dict[str, Any], today: dt.date) -> None:
+        matter = self._new(said, today)
+        matter.parts = {unit: Part(today, n == 0) for n, unit in enumerate(said["units"])}
+        if said["leader_due_on"]:
+            day = must_day(said["leader_due_on"])
+            good = matter.state != "closed" and matter.may_set(day, today)
+            self.verdict.expect("a leader's day when a matter begins", good, said)
+            matter.leader_day = day
+        self.matters[said["matter"]] = matter
+
+    def _new(self, said: dict[str, Any], today: dt.date) -> Matter:
         office = self.facts.offices[said["office"]]
         answered = said["disposition"] == "answered"
         state = "closed" if answered else "signing" if office.sign_offs else "open"
@@ -107,8 +137,7 @@ class Deadlines:
         matter.registered = None if state == "signing" else today
         if answered:
             matter.accepted = matter.closed = matter.replied = today
-        matter.parts = {unit: Part(today, n == 0) for n, unit in enumerate(said["units"])}
-        self.matters[said["matter"]] = matter
+        return matter
 
     def _sign(self, said: dict[str, Any], today: dt.date) -> None:
         matter = self.matters[said["matter"]]
@@ -135,7 +164,15 @@ class Deadlines:
         self.verdict.expect(
             "extended once, by at most 30 days", not matter.extended and said["days"] <= 30, said
         )
-        matter.extended = said["days"]
+        matter.extended, matter.leader_day = said["days"], None
+
+    def _leader_day(self, said: dict[str, Any], today: dt.date) -> None:
+        matter = self.matters[said["matter"]]
+        self.verdict.expect("a leader's day", matter.may_set(must_day(said["day"]), today), said)
+        matter.leader_day = must_day(said["day"])
+
+    def _lift_day(self, said: dict[str, Any], today: dt.date) -> None:
+        self.matters[said["matter"]].leader_day = None
 
     def _pause(self, said: dict[str, Any], today: dt.date) -> None:
         self.matters[said["matter"]].pauses.append((must_day(said["first"]), must_day(said["last"])))
@@ -209,7 +246,9 @@ class Deadlines:
         mine = {
             "register_due_on": matter.due("register", matter.received),
             "acceptance_due_on": matter.due("acceptance", matter.received),
-            "due_on": matter.decision(),
+            "regulation_due_on": matter.decision(),
+            "leader_due_on": matter.leader_day,
+            "due_on": matter.reply(),
             "registered_on": matter.registered,
             "accepted_on": matter.accepted,
             "replied_on": matter.replied,
@@ -228,7 +267,7 @@ class Deadlines:
         mine = {
             "told_on": part.told,
             "not_ours_due_on": matter.due("not_ours", part.told),
-            "due_on": matter.decision(),
+            "due_on": matter.reply(),
             "accepted_on": part.accepted,
             "replied_on": part.replied,
         }
