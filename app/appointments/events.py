@@ -17,6 +17,8 @@ What = Literal[
     "cancelled",  # by the resident, or by staff on request
     "declined",  # the resident said no to an offer or invitation
     "expired",  # nobody answered in time; the place is free again
+    "waiting_ended",  # booking for the session closed, no place became free
+    "not_decided",  # without a day for as long as the office's policy says
     "no_show",
     "reopened",  # staff take a decision back: the request waits for one again
     "consent_asked",  # of the leader, for an invited visit

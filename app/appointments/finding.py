@@ -70,7 +70,17 @@ def count_groups(office_id: int) -> dict[str, int]:
         select(Visit.state, func.count()).where(Visit.office_id == office_id).group_by(Visit.state)
     )
     by_state = {row[0]: row[1] for row in rows}
-    return {name: sum(by_state.get(state, 0) for state in states) for name, states in GROUPS.items()}
+    counts = {name: sum(by_state.get(state, 0) for state in states) for name, states in GROUPS.items()}
+    counts["to_decide"] -= _purged_expired(office_id)
+    return counts
+
+
+def _purged_expired(office_id: int) -> int:
+    """Requests that expired long ago: nobody can decide them any more."""
+    gone = select(func.count()).where(
+        Visit.office_id == office_id, Visit.state == "expired", Visit.purged_at.is_not(None)
+    )
+    return db.session.scalar(gone) or 0
 
 
 def suggest_same(visit: Visit, least_percent: int) -> list[Suggestion]:
@@ -107,6 +117,8 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(_named(wanted.words))
     elif wanted.group in GROUPS:
         found.append(Visit.state.in_(GROUPS[wanted.group]))
+        if wanted.group == "to_decide":
+            found.append(Visit.purged_at.is_(None))
     for column, value in (
         (Visit.channel, wanted.channel),
         (Visit.kind, wanted.kind),

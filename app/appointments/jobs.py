@@ -1,6 +1,7 @@
 """What the clock does for visits. Each opens its own transaction."""
 
-from app.appointments.service import readiness, retention
+from app.appointments import vault
+from app.appointments.service import ending, readiness, retention
 from app.appointments.service.waiting import free_expired
 from app.core.database import transaction
 from app.directory.queries import list_offices
@@ -12,6 +13,13 @@ def expire_holds() -> None:
         free_expired()
 
 
+def end_undecided() -> None:
+    """End waiting lists closed to booking, and requests that have been without a day for too long."""
+    for office in list_offices():
+        with transaction():
+            ending.end_undecided(office)
+
+
 def push_readiness() -> None:
     """Ask again whoever has not answered about an invited visit, then tell the staff."""
     with transaction():
@@ -19,7 +27,8 @@ def push_readiness() -> None:
 
 
 def purge() -> None:
-    """Remove personal data whose time is over, office by office."""
+    """Remove personal data whose time is over, office by office, and files no row knows any more."""
     for office in list_offices():
         with transaction():
             retention.purge(office.id)
+    vault.remove_orphans()

@@ -150,7 +150,7 @@ def _visit_page(office: Office, visit: Visit, revealed: bool) -> Response:
         leaders=leaders_of(office.id, clock.today(office.timezone)) if editable else [],
         offices=[other for other in list_offices() if other.id != office.id and other.closed_on is None],
         departments=[d for d in list_departments(office.id) if d.closed_on is None] if editable else [],
-        decidable=visit.state in DECIDABLE and editable,
+        decidable=visit.state in DECIDABLE and editable and visit.purged_at is None,
         reopenable=visit.state in REOPENABLE and visit.purged_at is None,
         reasons=[(reason, words.REASON_NAMES[reason]) for reason in REASONS if reason != "duplicate"],
         policy=policy,

@@ -70,7 +70,9 @@ def _page(template: str, office: Office, visit_id: int, form: RecordForm) -> Res
     visit = get_visit(office.id, visit_id)
     kept = records.find(visit)
     if form.form_errors and kept is not None:
-        form.version.data = str(kept.version)  # what others wrote is shown beside it: saving again is deliberate
+        form.version.data = str(
+            kept.version
+        )  # what others wrote is shown beside it: saving again is deliberate
     status = 409 if form.form_errors else 422 if form.errors else 200
     return private_page(
         template,

@@ -1,15 +1,19 @@
 """Attachments on disk: encrypted, outside every served folder, under a random name."""
 
+import datetime as dt
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import current_app
 
+from app.core import clock
 from app.core.ids import new_token
 
 _FOLDER = "attachments"
+_UNSETTLED = dt.timedelta(hours=1)  # a file this young may belong to a row that is not committed yet
+_known: dict[str, Callable[[], set[str]]] = {}
 
 
 def store(data: bytes, folder: str = _FOLDER) -> str:
@@ -35,7 +39,10 @@ def remove(key: str, folder: str = _FOLDER) -> None:
 def reseal_all() -> Iterator[bool]:
     """Seal every file again that is not under the newest key; True for each that was changed. Complete or untouched."""
     for path in sorted(_root("").glob("*/*/*.sealed")):
-        sealed = path.read_bytes()
+        try:
+            sealed = path.read_bytes()
+        except FileNotFoundError:  # purged meanwhile
+            continue
         if sealed[0] == max(_keys()):
             yield False
             continue
@@ -45,9 +52,34 @@ def reseal_all() -> Iterator[bool]:
 
 
 def keys_on_disk() -> set[str]:
-    """The keys of all files there are, finished or not, to find what no visit knows."""
-    folder = _root(_FOLDER)
-    return {path.stem for path in folder.glob("*/*")} if folder.exists() else set()
+    """The keys of all attachments there are, finished or not."""
+    return {path.stem for path in _root(_FOLDER).glob("*/*")}
+
+
+def register_folder(folder: str, known: Callable[[], set[str]]) -> None:
+    """`known` tells the keys of the files in the folder that are still kept; in `setup.install` of the feature."""
+    _known[folder] = known
+
+
+def orphans() -> list[Path]:
+    """Files no row knows: of an upload or a deletion that a killed process left unfinished an hour ago or longer."""
+    settled = (clock.now() - _UNSETTLED).timestamp()
+    return [
+        path
+        for folder, known in _known.items()
+        for kept in [known()]
+        for path in _root(folder).glob("*/*")
+        if path.suffix != ".sealed" or path.stem not in kept
+        if path.stat().st_mtime < settled
+    ]
+
+
+def remove_orphans() -> int:
+    """Delete them; returns how many."""
+    found = orphans()
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
 
 
 def _write(path: Path, sealed: bytes) -> None:

@@ -28,6 +28,17 @@ STATE_NAMES = {
 RECEIVED_WITHOUT_PLACE = _l(
     "Your request has arrived. It has no day and no place yet: the office looks at it and tells you what it decides."
 )
+# Why a request has ended without anybody's decision; the words of "expired" are for a place that was held.
+ENDINGS = {
+    "waiting_ended": _l(
+        "The waiting list has ended: no place became free before booking closed. "
+        "Please choose another session, or come to the desk on the day."
+    ),
+    "not_decided": _l(
+        "We are sorry: no day was found for your request in time, so it has ended. "
+        "Please choose a session yourself, or telephone the office."
+    ),
+}
 # What the state means for the resident, honestly: "received" promises nothing.
 STATE_SENTENCES = {
     "received": _l(
@@ -85,6 +96,8 @@ STEP_NAMES = {
     "cancelled": _l("cancelled"),
     "declined": _l("declined"),
     "expired": _l("place given back, nobody answered"),
+    "waiting_ended": _l("waiting list ended"),
+    "not_decided": _l("ended, nobody decided"),
     "no_show": _l("did not come"),
     "reopened": _l("decision taken back"),
     "consent_asked": _l("leader asked for consent"),
@@ -171,7 +184,15 @@ POLICY_GROUPS = (
     (_l("Cut-off"), ("cutoff_days", "cutoff_working_days", "cutoff_time")),
     (
         _l("Places"),
-        ("places", "walk_in_places", "waiting_list", "waiting_most", "pending_hours", "offer_hours"),
+        (
+            "places",
+            "walk_in_places",
+            "waiting_list",
+            "waiting_most",
+            "pending_hours",
+            "offer_hours",
+            "undecided_days",
+        ),
     ),
     (_l("Quotas"), ("open_per_person", "per_person_and_day")),
     (_l("Invited visits"), ("nudge_hours",)),
@@ -192,6 +213,7 @@ POLICY_LABELS = {
     "confirm": _l("A request is confirmed"),
     "pending_hours": _l("Hours a request holds its place while staff look at it"),
     "offer_hours": _l("Hours an offered place waits for the resident"),
+    "undecided_days": _l("Days until a request without a day ends, when nobody decides it"),
     "waiting_list": _l("Full sessions have a waiting list"),
     "waiting_most": _l("At most so many on it"),
     "open_per_person": _l("Open requests of one person"),
@@ -228,5 +250,7 @@ ANSWER_NAMES = {"open": _l("no answer yet"), "yes": _l("yes"), "no": _l("no")}
 
 def sentence_of(visit: Visit) -> str:
     """Where the visit stands, for the resident."""
-    placeless = visit.state == "received" and visit.session_key is None
-    return str(RECEIVED_WITHOUT_PLACE if placeless else STATE_SENTENCES[visit.state])
+    if visit.session_key is None and visit.state in ("received", "waiting"):
+        return str(RECEIVED_WITHOUT_PLACE)
+    last = visit.steps[-1].what if visit.state == "expired" and visit.steps else ""
+    return str(ENDINGS.get(last, STATE_SENTENCES[visit.state]))

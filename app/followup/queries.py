@@ -130,7 +130,7 @@ def _narrowed(query: Select[Matter], filters: Filters, today: dt.date) -> Select
     if filters.clock:
         query = query.where(_clock(filters.clock, today))
     if filters.words:
-        query = query.where(_matches(filters.words))
+        query = query.where(matches(filters.words))
     return query
 
 
@@ -141,7 +141,8 @@ def _clock(name: str, today: dt.date) -> ColumnElement[bool]:
     return running & (Matter.due_on >= today) & (Matter.due_on <= today + dt.timedelta(days=7))
 
 
-def _matches(words: str) -> ColumnElement[bool]:
+def matches(words: str) -> ColumnElement[bool]:
+    """The condition of a matter whose number, subject, sector or township is meant by these words."""
     year, _, number = words.partition("-")
     if year.isdigit() and number.isdigit():
         return (Matter.year == int(year)) & (Matter.number == int(number))
@@ -188,6 +189,11 @@ def entries(matter_id: int) -> list[MatterEntry]:
             select(MatterEntry).where(MatterEntry.matter_id == matter_id).order_by(MatterEntry.id)
         )
     )
+
+
+def keys_of_papers() -> set[str]:
+    """The keys of all papers that are still kept."""
+    return set(db.session.scalars(select(MatterFile.stored_as).where(MatterFile.removed_at.is_(None))))
 
 
 def files(matter_id: int) -> list[MatterFile]:

@@ -31,6 +31,7 @@ class Policy:
     offer_hours: int = (
         24  # how long a place that became free, or an invitation, waits for the resident's answer
     )
+    undecided_days: int = 60  # a request without a day ends when nobody placed it so long
     waiting_list: bool = True
     waiting_most: int = 10  # a session
     open_per_person: int = 2  # requests of one person that are open at once
@@ -58,6 +59,7 @@ _RANGES: Mapping[str, tuple[int, int]] = {
     "walk_in_places": (0, 2000),
     "pending_hours": (1, 240),
     "offer_hours": (1, 168),
+    "undecided_days": (7, 366),
     "waiting_most": (0, 500),
     "open_per_person": (1, 20),
     "per_person_and_day": (1, 10),

@@ -10,6 +10,7 @@ OPEN = ("received", "waiting", "offered", "consent_asked", "invited", "confirmed
 HERE = ("checked_in", "called")  # in the building, not yet with the leader
 ON_THE_DAY = (*HERE, "in_meeting")
 ENDED = ("closed", "refused", "solved", "elsewhere", "cancelled", "declined", "no_show", "expired")
+UNFINISHED = ("confirmed", *ON_THE_DAY)  # with a day behind them: nobody said how it ended
 STATES = (*OPEN, *ON_THE_DAY, *ENDED)
 PLACED = ("received", "offered", "consent_asked", "invited", "confirmed", *ON_THE_DAY)  # may hold a seat
 PENDING = ("received", "offered", "consent_asked", "invited")
@@ -49,6 +50,8 @@ STEPS: Mapping[str, Step] = {
     "cancelled": Step((*OPEN, "expired"), "cancelled"),
     "declined": Step(("offered", "invited"), "declined"),
     "expired": Step(("received", "offered", "invited", "consent_asked"), "expired"),
+    "waiting_ended": Step(("waiting",), "expired"),
+    "not_decided": Step(("received", "waiting"), "expired"),
     "no_show": Step(("confirmed", "checked_in", "called"), "no_show"),
     "consent_asked": Step(
         ("received", "waiting", "expired", "consent_asked", "invited", "offered", "confirmed"),

@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 
 from app.accounts import audit
-from app.appointments import vault
+from app.appointments import seats, vault
 from app.appointments.bookable import policy_of
 from app.appointments.errors import ChangedMeanwhile
 from app.appointments.events import CopyAsked
@@ -22,7 +22,7 @@ from app.appointments.models import (
     VisitStep,
 )
 from app.appointments.rules.policy import Policy
-from app.appointments.rules.states import ENDED
+from app.appointments.rules.states import ENDED, UNFINISHED
 from app.appointments.service import records, steps
 from app.appointments.service.booking import identity
 from app.core import clock
@@ -31,30 +31,42 @@ from app.core.events import emit
 
 _MONTH = dt.timedelta(days=30)
 _RECEIVED = ("closed",)
+_RETENTION = "retention"  # who did it, in the history
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What has come to its end at an office: ids of visits and of single files."""
+    """What has come to its end at an office: ids of visits by how they ended, and of single files.
+
+    Kinds: "received" by a leader, "unplaced" (refused, cancelled, expired …), "unfinished" (nobody said how it ended).
+    """
 
     visits: tuple[int, ...]
     files: tuple[int, ...]
+    kinds: Mapping[str, int] = field(default_factory=dict)
 
 
 def due(office_id: int) -> Due:
     """What a purge would remove now."""
     policy, now = policy_of(office_id), clock.now()
-    visits = db.session.scalars(_old_visits(office_id, policy, now)).all()
+    visits = {
+        kind: db.session.scalars(_of_office(office_id).where(condition)).all()
+        for kind, condition in _old_visits(policy, now).items()
+    }
     files = db.session.scalars(
         select(Attachment.id)
         .join(Visit, Visit.id == Attachment.visit_id)
         .where(
             Visit.office_id == office_id,
-            Visit.ended_at <= now - policy.months_attachments * _MONTH,
+            or_(
+                Visit.ended_at <= now - policy.months_attachments * _MONTH,
+                _unfinished_since(now - policy.months_attachments * _MONTH),
+            ),
             Attachment.removed_at.is_(None),
         )
     ).all()
-    return Due(tuple(visits), tuple(files))
+    kinds = {kind: len(found) for kind, found in visits.items() if found}
+    return Due(tuple(one for found in visits.values() for one in found), tuple(files), kinds)
 
 
 def purge(office_id: int) -> Due:
@@ -63,7 +75,7 @@ def purge(office_id: int) -> Due:
     for file in db.session.scalars(select(Attachment).where(Attachment.id.in_(found.files))):
         _remove_file(file)
     for visit in db.session.scalars(select(Visit).where(Visit.id.in_(found.visits))):
-        forget(visit, "retention")
+        forget(visit, _RETENTION)
     if found.files:
         audit.record("visit.purge", "files", office_id, after={"files": len(found.files)})
     return found
@@ -71,10 +83,12 @@ def purge(office_id: int) -> Due:
 
 def forget(visit: Visit, by: str) -> None:
     """Remove everything personal of a visit that has ended; state, days and figures stay. Raises ChangedMeanwhile."""
-    if visit.state not in ENDED:
+    if visit.state not in ENDED and by != _RETENTION:
         raise ChangedMeanwhile
     if visit.purged_at is not None:
         return
+    if visit.state not in ENDED:
+        _finish(visit)
     for file in visit.attachments:
         _remove_file(file)
     db.session.execute(delete(VisitPerson).where(VisitPerson.visit_id == visit.id))
@@ -151,10 +165,26 @@ def _remove_file(file: Attachment) -> None:
     after_commit(lambda: vault.remove(key))
 
 
-def _old_visits(office_id: int, policy: Policy, now: dt.datetime) -> Select[int]:
+def _finish(visit: Visit) -> None:
+    """A day long past that nobody closed: who was with the leader was received, of the others nothing is known."""
+    visit.state, visit.ended_at = "closed" if visit.met_at else "expired", clock.now()
+    seats.release(visit)
+
+
+def _of_office(office_id: int) -> Select[int]:
+    return select(Visit.id).where(Visit.office_id == office_id, Visit.purged_at.is_(None))
+
+
+def _old_visits(policy: Policy, now: dt.datetime) -> Mapping[str, ColumnElement[bool]]:
     """Ended long enough ago: received ones and the others have times of their own."""
-    received = Visit.state.in_(_RECEIVED) & (Visit.ended_at <= now - policy.months_received * _MONTH)
-    others = Visit.state.in_(set(ENDED) - set(_RECEIVED)) & (
-        Visit.ended_at <= now - policy.months_unplaced * _MONTH
-    )
-    return select(Visit.id).where(Visit.office_id == office_id, Visit.purged_at.is_(None), received | others)
+    long_ago = now - policy.months_received * _MONTH
+    others = Visit.state.in_(set(ENDED) - set(_RECEIVED))
+    return {
+        "received": Visit.state.in_(_RECEIVED) & (Visit.ended_at <= long_ago),
+        "unplaced": others & (Visit.ended_at <= now - policy.months_unplaced * _MONTH),
+        "unfinished": _unfinished_since(long_ago),
+    }
+
+
+def _unfinished_since(moment: dt.datetime) -> ColumnElement[bool]:
+    return Visit.state.in_(UNFINISHED) & (Visit.on_date <= moment.date())

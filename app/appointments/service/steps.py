@@ -37,7 +37,12 @@ def take(visit: Visit, what: What, by: str = RESIDENT, note: str = "", **values:
         CursorResult[Any],
         db.session.execute(
             update(Visit)
-            .where(Visit.id == visit.id, Visit.state == visit.state, Visit.state.in_(step.before))
+            .where(
+                Visit.id == visit.id,
+                Visit.state == visit.state,
+                Visit.state.in_(step.before),
+                Visit.purged_at.is_(None),
+            )
             .values(**changes)
             .execution_options(synchronize_session=False)
         ),

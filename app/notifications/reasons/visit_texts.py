@@ -132,6 +132,24 @@ _VISITOR = (
         ),
     ),
     (
+        "waiting_ended",
+        Text("候补结束", "The waiting list has ended"),
+        Text(
+            "您候补的接访（编号{reference}，{when}）预约已截止，没有空出名额。可另选场次，或当天到窗口登记随访。",
+            "Booking for {when} has closed and no place became free (request {reference}). "
+            "Choose another session, or come to the desk on the day.",
+        ),
+    ),
+    (
+        "not_decided",
+        Text("预约未能安排，已结束", "Request ended without a day"),
+        Text(
+            "很抱歉，您的来访预约（编号{reference}）一直未能安排到场次，现已结束。请另选场次或来电，我们会帮您安排。",
+            "We are sorry: no day was found for your request {reference} and it has ended. "
+            "Choose a session, or call us and we will help.",
+        ),
+    ),
+    (
         "invited",
         Text("约请来访", "Invitation"),
         Text(

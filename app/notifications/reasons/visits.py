@@ -47,6 +47,8 @@ TO_VISITOR = (
     "offered_elsewhere",
     "cancelled",
     "expired",
+    "waiting_ended",
+    "not_decided",
     "invited",
     "running_late",
     "no_show",
