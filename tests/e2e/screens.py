@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from app.core.database import db, transaction
 from app.directory.models import Leader, Office
 from app.screens.models import Screen
+from app.screens.service import setting_up
 from tests.integration.screens.helpers import MONDAY, make_hall, make_screen
 from tests.published import replace_leader
 
@@ -49,6 +50,13 @@ def substitute(leader: Leader) -> None:
     db.session.rollback()
     with transaction():
         replace_leader(db.session.get_one(Office, leader.office_id), MONDAY, leader, kind="substitution")
+
+
+def revoke() -> None:
+    """The office revokes the enrolled screen."""
+    db.session.rollback()
+    with transaction():
+        setting_up.revoke_screen(db.session.query(Office).one(), db.session.query(Screen).one())
 
 
 def screen() -> Screen:

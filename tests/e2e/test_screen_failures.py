@@ -10,9 +10,18 @@ from playwright.sync_api import Page, expect
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
 from app.directory.models import Leader, Office
-from app.screens.service import enrolment, setting_up
+from app.screens.service import enrolment
 from tests.chaos.flaky import FlakyProxy
-from tests.e2e.screens import give_token, keep_offline_copy, make_box, minutes, screen, start, substitute
+from tests.e2e.screens import (
+    give_token,
+    keep_offline_copy,
+    make_box,
+    minutes,
+    revoke,
+    screen,
+    start,
+    substitute,
+)
 
 ASK = "请到接待窗口咨询"
 ONLINE = (
@@ -201,8 +210,7 @@ def test_a_token_revoked_while_out_of_contact_ends_only_when_the_server_says_so(
     box: Page, network: FlakyProxy
 ) -> None:
     network.mode = "cut"
-    with transaction():
-        setting_up.revoke_screen(db.session.query(Office).one(), screen())
+    revoke()
     box.wait_for_timeout(2_500)
     assert name_on(box) == "安一"
     network.mode = "error"
@@ -269,15 +277,15 @@ def test_two_tabs_both_follow(box: Page, network: FlakyProxy, leaders: list[Lead
 def test_two_tabs_of_a_revoked_screen_show_one_code_and_it_is_good(box: Page, network: FlakyProxy) -> None:
     other = box.context.new_page()
     start(other, f"http://127.0.0.1:{network.port}")
-    office = db.session.query(Office).one()
-    with transaction():
-        setting_up.revoke_screen(office, screen())
+    revoke()
     codes = [tab.locator(".enrol-code") for tab in (box, other)]
     for code in codes:
         expect(code).to_be_visible(timeout=30_000)
     box.wait_for_timeout(4_000)  # both have asked again
     assert codes[0].inner_text() == codes[1].inner_text()
+    db.session.rollback()
     with transaction():
+        office = db.session.query(Office).one()
         found = enrolment.check_code(office, 1, codes[0].inner_text())
         assert found is not None
         enrolment.approve(office, found, "大厅", "full")

@@ -15,8 +15,9 @@ from app.core.clock import FixedClock
 from app.core.database import db, transaction
 from app.directory.models import Leader, Office
 from app.screens import calls, gallery
-from app.screens.service import notices, setting_up
-from tests.e2e.screens import give_token, make_box, screen, start, substitute
+from app.screens.models import Screen
+from app.screens.service import notices
+from tests.e2e.screens import give_token, make_box, revoke, screen, start, substitute
 from tests.integration.screens.helpers import MONDAY, make_hall
 from tests.visit_scenario import request_for
 
@@ -50,8 +51,7 @@ def test_a_box_is_enrolled_by_its_code_and_returns_to_one_when_revoked(
     expect(page.locator("main")).to_contain_text("大厅")
     expect(box.locator("#focus .name")).to_have_text("安一", timeout=8_000)
     expect(page.locator("tbody")).to_contain_text("大厅")
-    with transaction():
-        setting_up.revoke_screen(db.session.query(Office).one(), screen())
+    revoke()
     expect(code).to_be_visible(timeout=8_000)
     assert "安一" not in box.content()
     box.close()
@@ -63,8 +63,8 @@ def test_a_box_revoked_before_its_stream_opens_hears_it_at_once(
     """Between the look that showed the roster and the stream that would tell of changes."""
 
     def revoke_first(route: Route) -> None:
-        with app.app_context(), transaction():
-            setting_up.revoke_screen(db.session.query(Office).one(), screen())
+        with app.app_context():
+            revoke()
         route.continue_()
 
     del leaders
@@ -128,7 +128,7 @@ def test_the_desk_calls_a_visitor_and_the_hall_sees_and_hears_it(
 ) -> None:
     with transaction():
         office = db.session.query(Office).one()
-        screen().voice = voice
+        db.session.query(Screen).one().voice = voice
         request = request_for(1, f"r1:{MONDAY.isoformat()}:day")
         visit, _code = day.register_walk_in(office, request, "rita")
         ticket, visit_id = str(visit.ticket), visit.id
