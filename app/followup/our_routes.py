@@ -1,0 +1,62 @@
+"""What was handed to a department, for its contact who signs in: the most pressing first."""
+
+import datetime as dt
+
+from flask import request
+
+from app.accounts.access import own_department_id, requires
+from app.core import clock
+from app.core.database import db
+from app.directory.models import Department, Office
+from app.followup import rules, unit_queries
+from app.followup.blueprint import blueprint, page
+from app.followup.models import UnitPart
+from app.followup.queries import PAGE
+from app.followup.unit_queries import Wanted
+
+
+@blueprint.get("/our-matters")
+@requires("unit.answer")
+def our_matters() -> str:
+    """The department's own parts, with filters."""
+    department = db.session.get_one(Department, own_department_id())
+    office = db.session.get_one(Office, department.office_id)
+    today, wanted = clock.today(office.timezone), _wanted()
+    found, total = unit_queries.list_parts(department.id, wanted, today)
+    return page(
+        "our_matters.html",
+        office,
+        department=department,
+        found=found,
+        total=total,
+        wanted=wanted,
+        kinds=unit_queries.KINDS,
+        has_more=total > wanted.page * PAGE,
+        counts=unit_queries.counts(department.id, today),
+        lights={part.id: _light(part, today) for part in found},
+        query={key: value for key, value in request.args.items() if key not in ("page", "lang")},
+    )
+
+
+def _wanted() -> Wanted:
+    """What the address narrows the list to; what it cannot mean is left out."""
+
+    def one_of(name: str, known: tuple[str, ...]) -> str:
+        value = request.args.get(name, "")
+        return value if value in known else ""
+
+    return Wanted(
+        words=request.args.get("q", "").strip()[:100],
+        kind=one_of("state", unit_queries.KINDS),
+        clock=one_of("clock", ("late", "soon")),
+        urgency=one_of("urgency", rules.URGENCIES),
+        page=min(max(request.args.get("page", 1, type=int), 1), 10_000),
+    )
+
+
+def _light(part: UnitPart, today: dt.date) -> rules.Light | None:
+    """How the reply stands: days left or over while it is owed, and whether it came late."""
+    owed = part.state in ("told", "accepted") and part.matter.state in ("open", "replied")
+    if not owed and part.replied_on is None:
+        return None
+    return rules.light(part.due_on, part.replied_on, today)
