@@ -9,7 +9,7 @@ from app.appointments.bookable import policy_of
 from app.appointments.queries import visits_between, visits_on
 from app.appointments.rules.moves import NOTHING, Act, Planned, react
 from app.appointments.service.roster_moves import placed
-from app.calendar.events import SuspensionProposed
+from app.calendar.events import RestDayProposed, SuspensionProposed
 from app.core import clock
 from app.core.text import Text
 from app.directory.models import Office
@@ -79,6 +79,17 @@ def answer_suspension(question: SuspensionProposed) -> None:
         if question.office.id in office_path(office):
             name = "" if office.id == question.office.id else office.name
             question.effects.extend(_lines(_closed_days(office, question), name))
+
+
+def answer_rest_day(question: RestDayProposed) -> None:
+    """Say whom calling off the sessions of the day would touch: the visits stay until the roster is corrected."""
+    closed = SuspensionProposed(question.office, question.day, question.day)
+    if question.day >= clock.today(question.office.timezone):
+        answer_suspension(closed)
+    question.effects.extend(
+        Text(f"取消当天场次时：{line.zh}", f"When the session is called off: {line.en}")
+        for line in closed.effects
+    )
 
 
 def _closed_days(office: Office, question: SuspensionProposed) -> Mapping[Act, list[str]]:

@@ -1,4 +1,4 @@
-"""Inviting, the readiness board, and the one-tap pages where leader and department answer."""
+"""Inviting, the readiness board, and the one-tap page where the leader answers."""
 
 from typing import Any
 
@@ -14,8 +14,8 @@ from app.appointments import words
 from app.appointments.bookable import find_session, get_planned, policy_of
 from app.appointments.errors import ChooseMatters, VisitNotFound
 from app.appointments.inviting import candidates, coming_sessions, lamp_of, suggested
-from app.appointments.models import Visit
-from app.appointments.queries import board_of, contact_of, find_visit, get_visit, leader_of
+from app.appointments.models import ReadinessItem, Visit
+from app.appointments.queries import board_of, find_visit, get_visit, leader_of
 from app.appointments.queue_routes import VISIT
 from app.appointments.routes import attempt, back_to, blueprint, private_page
 from app.appointments.rules import people
@@ -141,38 +141,29 @@ def nudge(office: Office, visit_id: int, item_id: int) -> BaseResponse:
 @one_tap.required("consent")
 def leader_consent(link: OneTapLink) -> Response | BaseResponse:
     """The leader says yes or no to an invitation."""
-    visit = _visit_of(link)
+    visit = visit_of(link)
     if request.method == "POST":
         yes = request.form.get("answer") == "yes"
         leader = leader_of(visit)
         by = leader.name if leader else ""
         if visit.leader_id == link.holder_id:
             attempt(
-                lambda: invitations.consent(_visit_of(link), yes, by),
+                lambda: invitations.consent(visit_of(link), yes, by),
                 _("Thank you: your answer was recorded."),
             )
         return redirect(url_for("visits.leader_consent", link=link.id), 303)
     mine = visit.leader_id == link.holder_id and visit.state == "consent_asked"
-    return _asked_page(visit, "leader", mine)
+    return asked_page(visit, "leader", mine)
 
 
-@blueprint.route("/visit-attend", methods=["GET", "POST"])
-@one_tap.required("attend")
-def unit_attends(link: OneTapLink) -> Response | BaseResponse:
-    """A department says whether it attends, and whom it sends."""
-    visit, contact = _visit_of(link), contact_of(link.holder_id)
-    if request.method == "POST":
-        yes, person = request.form.get("answer") == "yes", request.form.get("person", "").strip()
-        attempt(
-            lambda: invitations.acknowledge(_visit_of(link), contact.department_id, yes, person),
-            _("Thank you: your answer was recorded."),
-        )
-        return redirect(url_for("visits.unit_attends", link=link.id), 303)
-    asked = any(item.department_id == contact.department_id for item in readiness.items_of(visit))
-    return _asked_page(visit, "department", asked)
-
-
-def _asked_page(visit: Visit, part: str, asked: bool) -> Response:
+def asked_page(
+    visit: Visit,
+    part: str,
+    asked: bool,
+    item: ReadinessItem | None = None,
+    base: str = "visits/public.html",
+) -> Response:
+    """The page where leader or department (`part`) answers; `item` holds what the department said before."""
     office = db.session.get_one(Office, visit.office_id)
     return private_page(
         "visits/asked.html",
@@ -182,10 +173,12 @@ def _asked_page(visit: Visit, part: str, asked: bool) -> Response:
         part=part,
         asked=asked,
         leader=leader_of(visit),
+        item=item,
+        base=base,
     )
 
 
-def _visit_of(link: OneTapLink) -> Visit:
+def visit_of(link: OneTapLink) -> Visit:
     """The visit a link is about ("visit:12"). Raises VisitNotFound."""
     number = link.subject.partition(":")[2]
     visit = find_visit(int(number)) if number.isdigit() else None

@@ -209,6 +209,34 @@ def contact_of(contact_id: int) -> Contact:
     return found
 
 
+def asked_of_department(department_id: int, day: dt.date) -> list[tuple[ReadinessItem, Visit]]:
+    """The invited visits from a day on that a department was told of: those it has not answered first, then by day."""
+    rows = db.session.execute(
+        select(ReadinessItem, Visit)
+        .join(Visit, Visit.id == ReadinessItem.visit_id)
+        .where(
+            ReadinessItem.department_id == department_id,
+            ReadinessItem.told_at.is_not(None),
+            Visit.state.in_(PLACED),
+            Visit.on_date >= day,
+            Visit.purged_at.is_(None),
+        )
+        .order_by(ReadinessItem.answer != "open", Visit.on_date, ReadinessItem.due_at, ReadinessItem.id)
+    )
+    return [(item, visit) for item, visit in rows]
+
+
+def find_asked(department_id: int, item_id: int) -> ReadinessItem | None:
+    """A line of a readiness board by which this department was told to attend."""
+    return db.session.scalar(
+        select(ReadinessItem).where(
+            ReadinessItem.id == item_id,
+            ReadinessItem.department_id == department_id,
+            ReadinessItem.told_at.is_not(None),
+        )
+    )
+
+
 def find_phone_of_visitor(visit_id: int) -> str | None:
     """The phone a resident left, in the digits people know; for one-tap links."""
     visit = find_visit(visit_id)

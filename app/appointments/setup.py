@@ -18,6 +18,7 @@ from app.appointments import (
     routes,
     screening_routes,
     settings_routes,
+    unit_routes,
     vault,
     words,
 )
@@ -25,7 +26,7 @@ from app.appointments.cli import visit_commands
 from app.appointments.replanning import tell_invited
 from app.appointments.rules import people
 from app.appointments.service import roster_moves
-from app.calendar.events import CalendarChanged, SuspensionProposed
+from app.calendar.events import CalendarChanged, RestDayProposed, SuspensionProposed
 from app.core import background, rotation
 from app.core.events import subscribe
 from app.core.text import Text
@@ -43,6 +44,7 @@ MODULES = (
     day_routes,
     record_routes,
     invitation_routes,
+    unit_routes,
 )  # those that add pages to the blueprint
 
 
@@ -57,11 +59,18 @@ def install(app: Flask) -> None:
         visit_route_sentences=words.ROUTE_SENTENCES,
     )
     navigation.add(app, navigation.Entry(210, _l("Visits"), "visits.queue", "visits.view", "people"))
+    navigation.add(
+        app,
+        navigation.Entry(
+            30, _l("Sessions we attend"), "visits.our_sessions", "unit.answer", "calendar-check", office=False
+        ),
+    )
     subscribe(InvitedAsked, tell_invited)
     subscribe(RosterPublished, roster_moves.on_published)
     subscribe(CalendarChanged, roster_moves.on_calendar_changed)
     subscribe(ChangesProposed, effects.answer)
     subscribe(SuspensionProposed, effects.answer_suspension)
+    subscribe(RestDayProposed, effects.answer_rest_day)
     register_wanted(effects.wanted)
     one_tap.register_holder("visit", queries.find_phone_of_visitor)
     one_tap.register_purpose(

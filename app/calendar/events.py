@@ -40,6 +40,15 @@ class SuspensionProposed:
 
 
 @dataclass(frozen=True, slots=True)
+class RestDayProposed:
+    """A question before a day becomes a rest day of the office and its subtree: what is fixed for it? A line each."""
+
+    office: Office
+    day: dt.date
+    effects: list[Text] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarChanged:
     """The calendar of an office and its subtree changed between these days (inclusive, None: open)."""
 

@@ -64,7 +64,10 @@ def year(office: Office) -> str:
 def new_day(office: Office) -> str | Response:
     """Make a day a rest day or a working day."""
     form = DayForm(on_date=_date_argument("on"))
-    if form.validate_on_submit():
+    valid = form.validate_on_submit()
+    shown = valid and form.off.data == "off" and request.form.get("seen") != str(form.on_date.data)
+    effects = service.effects_of_rest_day(office, form.on_date.data) if shown else []
+    if valid and not effects:
         with transaction():
             service.set_day(
                 office,
@@ -82,7 +85,7 @@ def new_day(office: Office) -> str | Response:
             "success",
         )
         return redirect(url_for("calendar.year", office_code=office.code, year=form.on_date.data.year))
-    return render_template("calendar/day_form.html", office=office, form=form)
+    return render_template("calendar/day_form.html", office=office, form=form, effects=effects)
 
 
 @blueprint.post("/offices/<office_code>/calendar/days/<int:override_id>/withdraw")
@@ -102,7 +105,8 @@ def new_period(office: Office) -> str | Response:
     """A special protection period or a suspension."""
     form = PeriodForm(kind=request.args.get("kind", "special"))
     valid = form.validate_on_submit()
-    effects = _touched(office, form) if valid and request.form.get("seen") != "yes" else []
+    days = f"{form.first_day.data}/{form.last_day.data}"  # other days than those seen are shown first, too
+    effects = _touched(office, form) if valid and request.form.get("seen") != days else []
     if valid and not effects:
         try:
             with transaction():
@@ -121,7 +125,7 @@ def new_period(office: Office) -> str | Response:
         else:
             tell(Text("已保存。", "Saved."), "success")
             return redirect(url_for("calendar.year", office_code=office.code, year=form.first_day.data.year))
-    return render_template("calendar/period_form.html", office=office, form=form, effects=effects)
+    return render_template("calendar/period_form.html", office=office, form=form, effects=effects, days=days)
 
 
 def _touched(office: Office, form: PeriodForm) -> list[Text]:

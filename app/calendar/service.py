@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.accounts import audit
 from app.calendar import models
 from app.calendar.errors import CalendarError, SameNotice
-from app.calendar.events import CalendarChanged, ChangeProposed, Effect, SuspensionProposed
+from app.calendar.events import CalendarChanged, ChangeProposed, Effect, RestDayProposed, SuspensionProposed
 from app.calendar.notice import Notice
 from app.calendar.queries import working_calendar
 from app.core import clock
@@ -44,6 +44,13 @@ def effects_of_notice(office: Office, notice: Notice) -> list[Effect]:
 def effects_of_suspension(office: Office, first_day: dt.date, last_day: dt.date | None) -> list[Text]:
     """What becomes of the visits on days on which reception would be suspended."""
     question = SuspensionProposed(office, first_day, last_day)
+    emit(question)
+    return question.effects
+
+
+def effects_of_rest_day(office: Office, day: dt.date) -> list[Text]:
+    """What is published and booked for a day that would become a rest day."""
+    question = RestDayProposed(office, day)
     emit(question)
     return question.effects
 

@@ -4,11 +4,12 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import replace
 
-from app.calendar.events import ChangeProposed, Effect
+from app.calendar.events import ChangeProposed, Effect, RestDayProposed
 from app.calendar.queries import working_calendar
 from app.calendar.rules import WorkingCalendar
 from app.core import clock
 from app.core.dates import DateRange
+from app.core.text import Text
 from app.directory.models import Office
 from app.directory.queries import list_offices, office_path
 from app.roster import queries
@@ -25,6 +26,37 @@ def add_effects(question: ChangeProposed) -> None:
     for office in list_offices():
         if years and question.office.id in office_path(office):
             question.effects.extend(_effects(office, question.after, years))
+
+
+_SHOWN = 10  # offices named one by one
+
+
+def add_published(question: RestDayProposed) -> None:
+    """Say who is on duty on the day, at the office and below: the roster is corrected by hand, nothing moves by itself."""
+    if question.day < clock.today(question.office.timezone):
+        return
+    within = DateRange.from_days(question.day, question.day)
+    lines = []
+    for office in list_offices():
+        if question.office.id in office_path(office):
+            names = [name for found in _published_leaders(office, within).values() for name in found]
+            if names:
+                who = "、".join(dict.fromkeys(names))
+                lines.append(
+                    Text(
+                        f"{office.name}：已公布由{who}接访，更正排班之前照常进行。",
+                        f"{office.name}: {who} on duty as published, until the roster is corrected.",
+                    )
+                )
+    more = len(lines) - _SHOWN
+    question.effects.extend(lines[:_SHOWN])
+    if more > 0:
+        question.effects.append(
+            Text(
+                f"另有 {more} 个单位当天已公布接访。",
+                f"{more} more offices have published sessions that day.",
+            )
+        )
 
 
 def _effects(office: Office, after: WorkingCalendar, years: set[int]) -> list[Effect]:

@@ -3,14 +3,14 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.calendar.events import CalendarChanged, ChangeProposed
+from app.calendar.events import CalendarChanged, ChangeProposed, RestDayProposed
 from app.core import background
 from app.core.events import subscribe
 from app.directory.events import LeaderShareGiven
 from app.roster import absence_routes, ledger_routes, own_routes, pages, routes, rules_routes
 from app.roster.absences import take_share
 from app.roster.background import BUILD
-from app.roster.calendar_effects import add_effects
+from app.roster.calendar_effects import add_effects, add_published
 from app.roster.jobs import build_deferred
 from app.roster.substitution import setup as substitution_setup
 from app.roster.suspending import follow_calendar
@@ -28,6 +28,7 @@ def install(app: Flask) -> None:
     background.task(BUILD, build_deferred, queue="solves")
     substitution_setup.install(app)
     subscribe(ChangeProposed, add_effects)
+    subscribe(RestDayProposed, add_published)
     subscribe(CalendarChanged, follow_calendar)
     subscribe(LeaderShareGiven, take_share)
     navigation.add(app, navigation.Entry(160, _l("Rules"), "rules.index", "rules.view", "list-check"))

@@ -69,3 +69,10 @@ def facts(leader: Leader | None, kind: str, day: dt.date, most: int | None = Non
 def state_of_row(duty: Duty) -> SeatState:
     """A published row as a state."""
     return SeatState(**{name: getattr(duty, name) for name in FIELDS})
+
+
+def current_states(office_id: int) -> dict[str, SeatState]:
+    """Everything published now by seat, cancelled seats too; of a year's roster much faster than through its rows."""
+    columns = [getattr(Duty, name) for name in FIELDS]
+    published = select(*columns).where(Duty.office_id == office_id, Duty.until_revision.is_(None))
+    return {state.seat_key: state for state in (SeatState(*row) for row in db.session.execute(published))}

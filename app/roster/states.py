@@ -6,7 +6,8 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 
 MOVING_FIELDS = ("on_date", "session", "starts", "ends")
 
@@ -45,6 +46,7 @@ class SeatState:
 
 
 FIELDS = tuple(field.name for field in fields(SeatState))
+_values = attrgetter(*FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +157,14 @@ def compare_states(before: Mapping[str, SeatState], after: Mapping[str, SeatStat
     )
 
 
+def values_of(state: SeatState) -> dict[str, object]:
+    """The fields by name; every value is immutable, so nothing needs to be copied."""
+    return dict(zip(FIELDS, _values(state), strict=True))
+
+
 def content_hash(states: Iterable[SeatState]) -> str:
     """SHA-256 over the canonical JSON of a whole published state, the seats in order of their keys."""
-    rows = [asdict(state) for state in sorted(states, key=lambda state: state.seat_key)]
+    rows = [values_of(state) for state in sorted(states, key=lambda state: state.seat_key)]
     text = json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()
 

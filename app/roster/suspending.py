@@ -6,7 +6,7 @@ sessions are held again by a revision too; one whose leader has meanwhile a duty
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from app.accounts import audit
@@ -23,7 +23,7 @@ from app.roster.events import RosterPublished
 from app.roster.models import Duty, Revision
 from app.roster.obstacles import hard_obstacles, lock_leaders
 from app.roster.publishing import write_changes
-from app.roster.snapshots import state_of_row
+from app.roster.snapshots import current_states, state_of_row
 from app.roster.states import Differences, SeatState, compare_states, content_hash
 
 
@@ -39,24 +39,21 @@ def _follow(office: Office, first: dt.date, last: dt.date | None) -> None:
         return
     calendar = working_calendar(office)
     first = max(first, clock.today(office.timezone))
-    if not _wanted(office, calendar, first, last):
+    if not _wanted(calendar, queries.current_duties(office.id, first, last)):
         return
     lock(f"roster of office {office.id}")
-    wanted = _wanted(office, calendar, first, last)  # another publication may have come first
-    rows = {row.seat_key: row for row in queries.current_duties(office.id)}
-    states = {key: state_of_row(row) for key, row in rows.items()}
+    rows = queries.current_duties(office.id, first, last)  # another publication may have come first
+    wanted, states = _wanted(calendar, rows), current_states(office.id)
     after = _without_conflicts(office, wanted, states)
     if after:
         differences = compare_states({key: states[key] for key in after}, after)
-        _publish(office, calendar, rows, states, differences)
+        _publish(office, calendar, {row.seat_key: row for row in rows}, states, differences)
 
 
-def _wanted(
-    office: Office, calendar: WorkingCalendar, first: dt.date, last: dt.date | None
-) -> dict[str, SeatState]:
+def _wanted(calendar: WorkingCalendar, rows: Iterable[Duty]) -> dict[str, SeatState]:
     """The seats whose status is not what the calendar says, as they should be."""
     found = {}
-    for row in queries.current_duties(office.id, first, last):
+    for row in rows:
         closed = calendar.closed(row.on_date)
         if row.status == "held" and closed:
             found[row.seat_key] = replace(state_of_row(row), status="suspended")

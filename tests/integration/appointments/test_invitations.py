@@ -92,6 +92,36 @@ def test_from_consent_to_everybody_ready(scenario: VisitScenario, asked: Visit, 
     assert "示例居民1" not in board
 
 
+def test_a_unit_that_signs_in_answers_as_by_its_link(
+    scenario: VisitScenario, asked: Visit, client: FlaskClient
+) -> None:
+    """It sees the session once the leader has agreed; another unit never does."""
+    with transaction():
+        department = db.session.scalars(select(Department.id)).one()
+        other = Department(office_id=scenario.office.id, name="示例民政局")
+        db.session.add(other)
+        db.session.flush()
+        make_user("jia", "unit", scenario.office, department_id=department)
+        make_user("yi", "unit", scenario.office, department_id=other.id)
+    line = db.session.scalars(select(ReadinessItem).filter_by(department_id=department)).one()
+    unit, stranger = client.application.test_client(), client.application.test_client()
+    for browser, name in ((unit, "jia"), (stranger, "yi")):
+        browser.post("/sign-in", data={"username": name, "password": "correct horse battery"})
+    here, said = f"/our-sessions/{line.id}", {"answer": "yes", "person": "示例科长"}
+    assert asked.reference not in unit.get("/our-sessions").text
+    assert unit.post(here, data=said).status_code == 404
+    client.post(f"{AT}/{asked.id}/consent", data={"answer": "yes"})
+    assert asked.reference in unit.get("/our-sessions").text
+    assert asked.reference not in stranger.get("/our-sessions").text
+    assert {stranger.get(here).status_code, stranger.post(here, data=said).status_code} == {404}
+    assert answers(asked)["department"] == "open"
+    assert "示例居民1" not in unit.get(here).text
+    assert unit.post(here, data=said).status_code == 303
+    assert "示例科长" in unit.get(here).text
+    assert (line.answer, line.person) == ("yes", "示例科长")
+    assert "示例科长" in client.get(f"{AT}/board").text
+
+
 def test_a_leader_who_says_no(scenario: VisitScenario, asked: Visit, client: FlaskClient) -> None:
     client.post(f"{AT}/{asked.id}/consent", data={"answer": "no"})
     assert answers(asked)["leader"] == "no"

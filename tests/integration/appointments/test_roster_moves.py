@@ -126,9 +126,32 @@ def test_a_suspension_says_first_what_becomes_of_the_visits(
     assert f"来访 {visit.reference}：改到下一个符合的场次" in page
     assert visit.state == "confirmed", "nothing is done before somebody has seen it"
     assert client.post(at, data=form | {"by_appointment_only": "y"}).status_code == 302, "nobody is touched"
-    assert client.post(at, data=form | {"seen": "yes"}).status_code == 302
+    seen = {"seen": "2026-03-10/2026-03-10"}
+    other = client.post(at, data=form | seen | {"last_day": "2026-03-11"})
+    assert visit.reference in other.text, "other days than those that were shown"
+    assert client.post(at, data=form | seen).status_code == 302
     db.session.expire_all()
     assert visit.state == "offered"
+
+
+def test_a_rest_day_says_first_who_is_on_duty_and_which_visits_are_booked(
+    scenario: VisitScenario, client: FlaskClient
+) -> None:
+    visit = confirmed(scenario)
+    with transaction():
+        make_user("boss", "scheduler", scenario.office)
+    client.post("/sign-in", data={"username": "boss", "password": "correct horse battery"})
+    at = "/offices/county/calendar/days/new"
+    form = {"on_date": "2026-03-10", "off": "off", "name": "会务", "reason": "会务"}
+    page = client.post(at, data=form).text
+    assert "已公布由示例乙接访" in page
+    assert f"取消当天场次时：来访 {visit.reference}：改到下一个符合的场次" in page
+    assert client.post(at, data=form | {"off": "work"}).status_code == 302, "a working day touches nobody"
+    assert client.post(at, data=form | {"on_date": "2026-03-08"}).status_code == 302, "nothing is fixed"
+    assert client.post(at, data=form | {"seen": "2026-03-11"}).status_code == 200, "another day was shown"
+    assert client.post(at, data=form | {"seen": "2026-03-10"}).status_code == 302
+    db.session.expire_all()
+    assert visit.state == "confirmed", "until the roster is corrected"
 
 
 @pytest.mark.parametrize("status", ["cancelled", "suspended"])
