@@ -10,8 +10,9 @@ from flask_security import hash_password
 
 from app.accounts.models import RoleGrant, User
 from app.core.database import db
-from app.directory.models import Leader, Office
+from app.directory.models import Department, Leader, Office
 
+UNIT, UNIT_CONTACT = "示例县人力资源和社会保障局", "示例单位联系人"
 # username, shown name, role, office, what to try
 ACCOUNTS = (
     ("admin", "示例管理员", "administrator", "city"),
@@ -20,6 +21,7 @@ ACCOUNTS = (
     ("reception", "示例接待员", "reception", "county"),
     ("auditor", "示例审计员", "auditor", "city"),
     ("leader", "示例县领导", "leader", "county"),
+    ("unit", UNIT_CONTACT, "unit", "county"),
 )
 
 
@@ -27,6 +29,11 @@ def sign_ins_file() -> Path:
     """Where the demo's passwords lie, readable by the owner only."""
     settings = current_app.extensions["settings"]
     return Path(settings.data_dir) / "demo-sign-ins.json"
+
+
+def unit_of(office: Office) -> Department:
+    """The department whose contact signs in."""
+    return db.session.query(Department).filter_by(office_id=office.id, name=UNIT).one()
 
 
 def write_accounts(offices: dict[str, Office]) -> None:
@@ -47,7 +54,8 @@ def write_accounts(offices: dict[str, Office]) -> None:
         )
         db.session.add(user)
         db.session.flush()
-        db.session.add(RoleGrant(user_id=user.id, office_id=offices[code].id, role=role))
+        unit = unit_of(offices[code]).id if role == "unit" else None
+        db.session.add(RoleGrant(user_id=user.id, office_id=offices[code].id, role=role, department_id=unit))
     path = sign_ins_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

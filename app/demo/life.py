@@ -12,6 +12,7 @@ from app.demo.past import plan_past
 from app.demo.screens import write_screens
 from app.demo.substitutes import plan_substitutes
 from app.demo.timetable import Timetable
+from app.demo.unit import plan_unit
 from app.demo.visits import write_visits
 from app.directory.queries import find_office
 from app.roster.queries import current_duties
@@ -30,6 +31,7 @@ def write_life(real: Clock) -> None:
                 return  # loaded without rosters: nobody was ever received
             timetable = Timetable(office, now)
             plan_past(timetable)
+            plan_unit(timetable)
             plan_substitutes(timetable)
             timetable.play()
             clock.install(FixedClock(now))
