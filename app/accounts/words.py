@@ -191,7 +191,7 @@ VERBS = {
     "unit_not_ours": _l("refused by the unit"),
     "unit_progress": _l("progress of the unit"),
     "unit_replied": _l("replied by the unit"),
-    "urge": _l("urged"),
+    "unit_urged": _l("unit urged by the leader"),
     "use": _l("used"),
     "waiting": _l("put on the waiting list"),
     "waiting_ended": _l("waiting list ended"),

@@ -96,6 +96,26 @@ class PersonalDataLeft(RotaError):
         )
 
 
+class NothingToUrge(Conflict):
+    """The reply is in, the date has moved, or the clock stands still."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "该事项目前没有逾期未答复，无需督办。",
+            "Nothing is overdue here any more: there is nothing to urge.",
+        )
+
+
+class UrgedToday(Conflict):
+    """The same was said today."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "今天已经督办过，责任单位会收到通知；如有新的要求，请写明后再提交。",
+            "The unit was urged today already and hears of it. Write a sentence if there is more to say.",
+        )
+
+
 class NotRatable(Conflict):
     """Nothing to rate: not closed, or rated already."""
 

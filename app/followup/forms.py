@@ -135,6 +135,12 @@ class WordsForm(FlaskForm):  # type: ignore[misc]
     text = _text(_l("Text"), _l("Please write what was done."))
 
 
+class UrgeForm(FlaskForm):  # type: ignore[misc]
+    """A leader urges a unit; a sentence of his own is welcome."""
+
+    text = _text(_l("A sentence to the unit, if you like"), rows=2)
+
+
 class ExtendForm(ReasonForm):
     """Extend once."""
 

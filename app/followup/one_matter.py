@@ -16,6 +16,7 @@ from app.directory.models import Office
 from app.followup import forms, queries, rules
 from app.followup.blueprint import MATTER, Page, again, blueprint, first_error, matter_url, page, refused
 from app.followup.clocks import CLOCKS, explain, explain_rules
+from app.followup.ladder import ladder_of
 from app.followup.models import Matter
 from app.followup.service.clockwork import Clockwork
 
@@ -52,6 +53,7 @@ def matter_page(
         clocks=_clocks(found, clockwork, today),
         entries=queries.entries(found.id),
         units={part.department_id: part.department.name for part in found.parts},
+        rungs=ladder_of(office, found.parts).rungs if found.disposition != "answered" else {},
         files=queries.files(found.id),
         letters=queries.letters(office.id, found.id),
         signatures=queries.signatures(found.id),

@@ -10,6 +10,7 @@ STATES = ("signing", "open", "replied", "closed", "withdrawn")
 UNIT_STATES = ("told", "accepted", "not_ours", "replied", "relieved")
 RATINGS = ("satisfied", "mostly", "dissatisfied")
 LETTERS = ("supervise", "remind")
+OWING = ("told", "accepted")  # states of a unit's part that still owe a written reply
 
 # From each state of a matter, where it may go. A closed matter opens again when the call-back says it is not done.
 NEXT: Mapping[str, frozenset[str]] = {
@@ -36,6 +37,11 @@ def may_move(before: str, after: str) -> bool:
 def unit_may_move(before: str, after: str) -> bool:
     """Whether a unit's part may go from one state to another."""
     return after in NEXT_OF_UNIT[before]
+
+
+def may_be_urged(part_state: str, matter_state: str, due: dt.date, today: dt.date) -> bool:
+    """Whether a unit's written reply is overdue, so that a leader may urge it."""
+    return part_state in OWING and matter_state == "open" and due < today
 
 
 def first_state(disposition: str, sign_offs: int) -> str:

@@ -12,6 +12,7 @@ from app.directory.models import Office
 from app.followup import forms, queries
 from app.followup.blueprint import Page, blueprint, page
 from app.followup.clocks import LONGEST_EXTENSION
+from app.followup.ladder import ladder_of
 from app.followup.service.letters import PLACEHOLDERS, template_of
 from app.followup.service.settings import change_settings
 from app.web.language import in_language
@@ -56,6 +57,7 @@ def settings(office: Office) -> Page:
         limits=limits,
         seen=found.version,
         placeholders=sorted(PLACEHOLDERS),
+        ladder=ladder_of(office),
     )
     return (shown, 422) if form.errors or wrong else shown
 

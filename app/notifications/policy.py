@@ -55,8 +55,12 @@ DEFAULT_LEADS: dict[str, Lead] = {
     "matter.soon": Lead(True, 5, True, dt.time(9)),
     "matter.today": Lead(True, 0, True, dt.time(9)),
     "matter.overdue": Lead(True, 1, True, dt.time(9)),
+    "matter.leader": Lead(True, 5, True, dt.time(9)),
 }
-AFTER = frozenset({"ask.pending", "matter.overdue"})  # counted from the day on, not back from it
+AFTER = frozenset(
+    {"ask.pending", "matter.overdue", "matter.leader"}
+)  # counted from the day on, not back from it
+LADDER = ("matter.soon", "matter.today", "matter.overdue", "matter.leader")  # what an owed reply goes through
 ALWAYS_WORKING = frozenset({"roster.provisional"})  # its day is "the next working day"
 LEAD_NAMES: dict[str, Text] = {
     "duty.week": Text("接访前几天提醒领导", "Leader: some days before the duty"),
@@ -79,6 +83,7 @@ LEAD_NAMES: dict[str, Text] = {
     "matter.overdue": Text(
         "书面答复已逾期，同时告知工作人员", "Unit and staff: the written reply is overdue"
     ),
+    "matter.leader": Text("书面答复逾期仍未办结，报告包案领导", "Leader: the written reply is still overdue"),
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 
 from app.accounts.models import RoleGrant, User
 from app.appointments.models import ReadinessItem, Visit
@@ -17,6 +18,7 @@ from app.directory.models import Contact, Leader
 from app.directory.models import Office as OfficeRow
 from app.directory.queries import office_path
 from app.followup.models import Matter, UnitPart
+from app.followup.rules import OWING
 from app.notifications.policy import Policy
 from app.notifications.reminders import (
     AskFact,
@@ -37,9 +39,6 @@ from app.roster.substitution.models import (
     SubstitutionDuty,
     SubstitutionRequest,
 )
-
-OWING = ("told", "accepted")  # states of a unit's part that still owe a written reply
-_LATE = dt.timedelta(days=30)  # an overdue reply is looked for so far back
 
 
 def load_office(office: OfficeRow, policy: Policy) -> Office:
@@ -217,26 +216,56 @@ def _units(visit_ids: Iterable[int], today: dt.date) -> defaultdict[int, list[Re
 
 def _matters(rules: Office, first: dt.date, last: dt.date) -> list[MatterFact]:
     """The parts of running matters whose unit still owes its reply."""
+    back = dt.timedelta(days=max(30, rules.policy.horizon()))  # as far as a lead counts after the day
     rows = db.session.execute(
-        select(UnitPart.id, UnitPart.due_on, UnitPart.told_on, Contact.id)
+        select(UnitPart, Contact.id)
         .join(Matter, Matter.id == UnitPart.matter_id)
         .join(Contact, (Contact.department_id == UnitPart.department_id) & _still_there(first), isouter=True)
         .where(
             Matter.office_id == rules.id,
             Matter.state == "open",
             UnitPart.state.in_(OWING),
-            UnitPart.due_on.between(first - _LATE, last),
+            UnitPart.due_on.between(first - back, last),
+        )
+        .options(
+            load_only(UnitPart.due_on, UnitPart.told_on, UnitPart.matter_id),
+            contains_eager(UnitPart.matter).options(
+                load_only(Matter.case_leader_id, Matter.duty_leader_id),  # and no account to decrypt
+                selectinload(Matter.pauses),
+                joinedload(Matter.case_leader),
+                joinedload(Matter.duty_leader),
+            ),
         )
         .order_by(UnitPart.id, Contact.id)
     )
-    parts: dict[tuple[int, dt.date, dt.date], list[Recipient]] = {}
-    for part_id, due_on, told_on, contact_id in rows:
-        told = parts.setdefault((part_id, due_on, told_on), [])
+    parts: dict[UnitPart, list[Recipient]] = {}
+    for part, contact_id in rows:
+        told = parts.setdefault(part, [])
         told += [] if contact_id is None else [("contact", contact_id)]
     return [
-        MatterFact(part_id, due_on, rules.instant(told_on, dt.time()), tuple(told))
-        for (part_id, due_on, told_on), told in parts.items()
+        MatterFact(
+            part.id,
+            part.due_on,
+            rules.instant(part.told_on, dt.time()),
+            tuple(told),
+            keeper_of(part.matter, first),
+            pauses_of(part.matter),
+        )
+        for part, told in parts.items()
     ]
+
+
+def keeper_of(matter: Matter, today: dt.date) -> Recipient | None:
+    """The leader who keeps the matter, else who received; None where both are gone, or nobody was named."""
+    for leader in (matter.case_leader, matter.duty_leader):
+        if leader is not None and (leader.last_day is None or leader.last_day >= today):
+            return "leader", leader.id
+    return None
+
+
+def pauses_of(matter: Matter) -> tuple[DateRange, ...]:
+    """The days its clock stands still."""
+    return tuple(DateRange.from_days(pause.first_day, pause.last_day) for pause in matter.pauses)
 
 
 def _still_there(day: dt.date) -> ColumnElement[bool]:

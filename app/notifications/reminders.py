@@ -14,12 +14,16 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from app.calendar.rules import WorkingCalendar
-from app.core.dates import ONE_DAY
-from app.notifications.policy import AFTER, Policy
+from app.core.dates import ONE_DAY, DateRange
+from app.notifications.policy import AFTER, LADDER, Policy
 
 Recipient = tuple[str, int]
 CATCH_UP = "catch-up"
 ON_TIME = dt.timedelta(hours=2)  # later than this, several reminders of one person become one
+ESCALATED = (
+    "matter.escalated"  # to the leader: never dropped after downtime and never folded, or nobody would learn
+)
+ESCALATION_OF_USE = dt.timedelta(days=365)
 MATTER_OF_USE = dt.timedelta(days=3)  # an owed reply stays owed: its reminder is of use for so long
 
 
@@ -69,12 +73,17 @@ class VisitFact:
 
 @dataclass(frozen=True, slots=True)
 class MatterFact:
-    """A written reply that a unit still owes by `deadline`. `part_id`: its part in the matter; `units`: its contacts."""
+    """A written reply that a unit still owes by `deadline`. `part_id`: its part in the matter; `units`: its contacts.
+
+    `leader`: who keeps the matter; in `pauses` its clock stands still and nobody is reminded.
+    """
 
     part_id: int
     deadline: dt.date
     since: dt.datetime
     units: tuple[Recipient, ...] = ()
+    leader: Recipient | None = None
+    pauses: tuple[DateRange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +139,15 @@ class Office:
         lead = self.policy.leads[name]
         return lead.moment(day, self.calendar, name in AFTER).replace(tzinfo=self.zone).astimezone(dt.UTC)
 
+    def moment_of_matter(self, name: str, deadline: dt.date, pauses: Sequence[DateRange]) -> dt.datetime:
+        """The same for a reply; what would be said of an overdue one in a pause waits for the first day after it."""
+        at = self.moment(name, deadline)
+        for pause in sorted(pauses, key=lambda days: days.first_day) if name in AFTER else ():
+            if self.local_day(at) in pause:
+                day = self.calendar.working_day_on_or_after(pause.stop)
+                at = self.instant(day, self.policy.leads[name].at)
+        return at
+
     def local_day(self, at: dt.datetime) -> dt.date:
         """The office's date at an instant."""
         return at.astimezone(self.zone).date()
@@ -149,12 +167,16 @@ def reminders_between(state: State, office: Office, after: dt.datetime, until: d
 def due(state: State, office: Office, after: dt.datetime, now: dt.datetime) -> list[Reminder]:
     """What to send now for the time since `after`: on time everything, late one catch-up a person and kind."""
     oldest = now - dt.timedelta(hours=office.policy.catch_up_hours)
-    useful = [r for r in reminders_between(state, office, after, now) if r.until > now and r.at > oldest]
+    useful = [
+        r
+        for r in reminders_between(state, office, after, now)
+        if r.until > now and (r.at > oldest or r.kind == ESCALATED)
+    ]
     newest: dict[tuple[str, str, Recipient], Reminder] = {}
     for reminder in useful:  # in order of time: of one thing only the latest lead is said
         newest[reminder.kind, reminder.subject, reminder.recipient] = reminder
-    on_time = [reminder for reminder in newest.values() if now - reminder.at <= ON_TIME]
-    late = [reminder for reminder in newest.values() if now - reminder.at > ON_TIME]
+    late = [r for r in newest.values() if now - r.at > ON_TIME and r.kind != ESCALATED]
+    on_time = [reminder for reminder in newest.values() if reminder not in late]
     return sorted([*on_time, *_folded(late, on_time)])
 
 
@@ -262,13 +284,18 @@ def _visits(state: State, office: Office) -> Iterator[Reminder]:
 
 
 def _matters(state: State, office: Office) -> Iterator[Reminder]:
-    """The units that owe the reply; once it is overdue staff hear of all of them in one notice."""
-    for name in office.policy.active("matter.soon", "matter.today", "matter.overdue"):
+    """The units that owe the reply; once it is overdue staff hear of all of them in one notice, at last the leader."""
+    for name in office.policy.active(*LADDER):
         for matter in state.matters:
-            at = office.moment(name, matter.deadline)
-            if matter.since > at:
+            at = office.moment_of_matter(name, matter.deadline, matter.pauses)
+            if matter.since > at or any(office.local_day(at) in pause for pause in matter.pauses):
                 continue
             subject, lead = f"part:{matter.part_id}", name.partition(".")[2]
+            if lead == "leader":
+                until = at + ESCALATION_OF_USE
+                for person in filter(None, (matter.leader,)):
+                    yield Reminder(at, ESCALATED, subject, person, f"{lead}:{matter.deadline}", until)
+                continue
             for person in matter.units:
                 until = at + MATTER_OF_USE
                 yield Reminder(at, "matter.reminder", subject, person, f"{lead}:{matter.deadline}", until)

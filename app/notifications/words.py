@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app.directory.models import Office
 from app.notifications.kinds import find_kind
 from app.notifications.models import Notice
-from app.notifications.policy import LEAD_NAMES
+from app.notifications.policy import LADDER, LEAD_NAMES
 from app.web import filters
 from app.web.language import in_language
 
@@ -113,10 +113,8 @@ def lead_words(notice: Notice) -> str:
         return str(_("catch-up after an interruption"))
     if notice.lead in LEADS:
         return in_language(LEAD_NAMES[LEADS[notice.lead]])
-    name = {"soon": "matter.soon", "today": "matter.today", "overdue": "matter.overdue"}.get(
-        notice.lead.partition(":")[0]
-    )
-    return in_language(LEAD_NAMES[name]) if name else ""
+    name = f"matter.{notice.lead.partition(':')[0]}"
+    return in_language(LEAD_NAMES[name]) if name in LADDER else ""
 
 
 def cause_of(notice: Notice, office: Office) -> Cause:

@@ -1,6 +1,7 @@
 """What a responsible unit does: accepts, says "not ours", reports, replies."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 
@@ -9,11 +10,11 @@ from app.core import clock
 from app.core.database import db
 from app.core.events import emit
 from app.directory.models import Office
-from app.followup import rules
-from app.followup.errors import MatterMoved, ReasonMissing, TooLateForNotOurs
+from app.followup import overdue_queries, rules
+from app.followup.errors import MatterMoved, NothingToUrge, ReasonMissing, TooLateForNotOurs, UrgedToday
 from app.followup.events import MatterChanged
 from app.followup.models import UnitPart
-from app.followup.service.history import move, note
+from app.followup.service.history import move, note, touch
 
 
 def accept_part(office: Office, part: UnitPart, by: str) -> None:
@@ -52,6 +53,20 @@ def reply(office: Office, part: UnitPart, text: str, by: str) -> None:
     waited_for = [other for other in matter.parts if other.main and other.state in ("told", "accepted")]
     if matter.state == "open" and not waited_for:
         move(office, matter, "replied", replied_on=today)
+
+
+def urge(office: Office, part: UnitPart, text: str, by: str) -> None:
+    """The leader urges a unit whose reply is overdue (督办), with a sentence or without. NothingToUrge, UrgedToday."""
+    matter, today = part.matter, clock.today(office.timezone)
+    paused = any(pause.first_day <= today <= pause.last_day for pause in matter.pauses)
+    if paused or not rules.may_be_urged(part.state, matter.state, part.due_on, today):
+        raise NothingToUrge
+    zone = ZoneInfo(office.timezone)
+    said = [e.text for e in overdue_queries.urgings([part]) if e.at.astimezone(zone).date() == today]
+    if said and text.strip() in ("", *said):
+        raise UrgedToday
+    touch(matter)  # of two taps at once one is too late
+    _tell(office, part, "urged", by, text)
 
 
 def send_back(office: Office, part: UnitPart, reason: str, by: str) -> None:

@@ -1,4 +1,6 @@
-"""To responsible units: a matter is handed over, its written reply is due soon, today, or overdue."""
+"""To responsible units: a matter is handed over, its date changes, its written reply is due soon, today or overdue, the
+leader urges. To the leader who keeps the matter: the reply is still overdue.
+"""
 
 from sqlalchemy import select
 
@@ -8,6 +10,7 @@ from app.core.events import subscribe
 from app.core.text import Text
 from app.followup.events import MatterChanged
 from app.followup.models import Matter, UnitPart
+from app.followup.rules import OWING
 from app.notifications import kinds, outbox
 from app.notifications.models import Notice
 from app.notifications.reasons.common import (
@@ -21,9 +24,17 @@ from app.notifications.reasons.common import (
 )
 from app.notifications.reasons.links import one_tap_or
 from app.notifications.reasons.visits import contacts_of
-from app.notifications.reminder_state import OWING
+from app.notifications.reminder_state import pauses_of
+from app.notifications.reminders import ESCALATED
 
 REPLY = "unit_reply"  # the one-tap purpose of the page where a unit answers
+URGE = "urge"  # and of the one where a leader urges
+TO_UNITS = {
+    "handed_over": "matter.handed_over",
+    "deadline": "matter.new_date",
+    "extended": "matter.new_date",
+    "urged": "matter.urged",
+}
 PLACEHOLDERS = {
     **OFFICE,
     "unit": Text("责任单位", "Unit"),
@@ -39,18 +50,20 @@ def install() -> None:
 
 
 def tell_units(event: MatterChanged) -> None:
-    """A unit is told that a matter was handed to it, or its reply sent back."""
-    if event.what != "handed_over":
+    """A unit is told that a matter was handed to it or its reply sent back, of a new date, and that the leader urges."""
+    kind = TO_UNITS.get(event.what)
+    matter = db.session.get_one(Matter, event.matter_id)
+    if kind is None or (matter.state == "signing" and event.what != "handed_over"):
         return
-    version = db.session.get_one(Matter, event.matter_id).version
     for part in _parts(event.matter_id, event.department_id):
         for contact_id in contacts_of(part.department_id, clock.today()):
             outbox.queue(
-                "matter.handed_over",
+                kind,
                 f"part:{part.id}",
                 ("contact", contact_id),
                 office_id=event.office_id,
-                revision=version,
+                lead=f"date:{part.due_on}" if kind == "matter.new_date" else "",
+                revision=matter.version,
             )
 
 
@@ -62,9 +75,12 @@ def _parts(matter_id: int, department_id: int | None) -> list[UnitPart]:
 
 
 def still_owed(notice: Notice) -> bool:
-    """The unit has not replied, and the matter goes on; a reminder is for the deadline as it is now."""
+    """The unit has not replied, and the matter goes on; a reminder is for the deadline as it is now, and for no pause."""
     part = _part(notice)
-    deadline = notice.lead.partition(":")[2]
+    step, _colon, deadline = notice.lead.partition(":")
+    today = clock.today(office_of(notice).timezone)
+    if step and step != "date" and any(today in pause for pause in pauses_of(part.matter)):
+        return False
     return (
         part.state in OWING
         and part.matter.state in ("open", "signing")
@@ -76,7 +92,8 @@ def values(notice: Notice) -> dict[str, str]:
     """Placeholders: whose matter and until when; nothing of what it is about."""
     part = _part(notice)
     matter: Matter = part.matter
-    link = one_tap_or(page("accounts.sign_in"), REPLY, notice.subject, notice)
+    purpose = URGE if notice.kind == ESCALATED else REPLY
+    link = one_tap_or(page("accounts.sign_in"), purpose, notice.subject, notice)
     return {
         **office_values(office_of(notice)),
         "unit": part.department.name,
@@ -109,6 +126,36 @@ def register() -> None:
             Text(
                 "提醒{unit}：事项{reference}的书面答复期限为{due}，请按期答复：{link}",
                 "A reminder to {unit}: the written reply to {reference} is due on {due}. {link}",
+            ),
+        )
+    )
+    kinds.register(
+        _kind(
+            "matter.new_date",
+            Text("答复期限变更", "Written reply: another date"),
+            Text(
+                "{unit}承办的事项{reference}，书面答复期限改为{due}，请按期答复：{link}",
+                "{unit}: the written reply to {reference} is now due on {due}. {link}",
+            ),
+        )
+    )
+    kinds.register(
+        _kind(
+            "matter.urged",
+            Text("领导督办", "The leader urges"),
+            Text(
+                "领导督办：{unit}承办的事项{reference}应于{due}前答复，现已逾期，请抓紧办理并书面答复：{link}",
+                "The leader urges {unit}: the written reply to {reference} was due on {due}. Please reply now: {link}",
+            ),
+        )
+    )
+    kinds.register(
+        _kind(
+            ESCALATED,
+            Text("书面答复逾期未办结（报包案领导）", "To the leader: a written reply is still overdue"),
+            Text(
+                "{unit}对事项{reference}的书面答复期限为{due}，至今未答复。请查看、督办：{link}",
+                "{unit} still owes the written reply to {reference}, due on {due}. See it and urge the unit: {link}",
             ),
         )
     )

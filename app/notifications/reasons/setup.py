@@ -6,6 +6,7 @@ from app.notifications.reasons import (
     calendar_changes,
     duty,
     duty_events,
+    ladder,
     matters,
     staff,
     substitution,
@@ -22,7 +23,7 @@ def install() -> None:
     """Register kinds, listeners, the resident as a recipient, and the scheduler's job."""
     for module in (duty, substitution_texts, staff, calendar_changes, visit_texts, matters):
         module.register()
-    for listeners in (duty_events, substitution, visits, matters, calendar_changes):
+    for listeners in (duty_events, substitution, visits, matters, ladder, calendar_changes):
         listeners.install()
     rendering.use_wording(texts.find_own)
     recipients.register("visit", visits.find_visitor)

@@ -11,6 +11,7 @@ from app.core import clock
 from app.core.database import db
 from app.core.text import Text
 from app.followup.models import Matter, UnitPart
+from app.followup.rules import OWING
 from app.notifications import kinds
 from app.notifications.models import Notice
 from app.notifications.policies import policy_of
@@ -25,7 +26,7 @@ from app.notifications.reasons.common import (
     session_words,
     still_of_use,
 )
-from app.notifications.reminder_state import OWING, empty_duties
+from app.notifications.reminder_state import empty_duties
 from app.notifications.rendering import names_left_out
 from app.roster import queries
 from app.roster.models import Duty, Revision

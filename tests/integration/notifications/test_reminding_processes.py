@@ -22,10 +22,10 @@ EVE = dt.datetime(2026, 3, 4, 8, 0, tzinfo=dt.UTC)  # 16:00 in Shanghai
 OFFICES, LEADERS = 4, 15
 
 
-def start(url: str, folder: Path) -> subprocess.Popen[str]:
+def start(url: str, folder: Path, at: dt.datetime = EVE) -> subprocess.Popen[str]:
     """A ticker, waiting for the word."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.integration.notifications.ticker", url, str(folder), EVE.isoformat()],
+        [sys.executable, "-m", "tests.integration.notifications.ticker", url, str(folder), at.isoformat()],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -1,0 +1,88 @@
+"""Says to the pages of follow-through which reminders of an owed reply went out, and what comes next and when."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+
+from app.core import clock
+from app.core.database import db
+from app.core.events import subscribe
+from app.core.text import Text
+from app.followup.ladder import LadderAsked, Rung
+from app.followup.models import UnitPart
+from app.followup.rules import OWING
+from app.notifications.models import Notice
+from app.notifications.policies import policy_of
+from app.notifications.policy import AFTER, LADDER, LEAD_NAMES, Lead
+from app.notifications.reminder_state import keeper_of, load_office, pauses_of
+from app.notifications.reminders import Office
+
+_ENDED = {"sent": "sent", "failed": "failed", "superseded": "stopped"}
+
+
+def install() -> None:
+    """Listen."""
+    subscribe(LadderAsked, answer)
+
+
+def answer(asked: LadderAsked) -> None:
+    """Fill in the plan of the office and the rungs of each part."""
+    policy = policy_of(asked.office)
+    asked.settings = "notices.reminders"
+    asked.plan = [
+        Rung(
+            LEAD_NAMES[name], _when(policy.leads[name], name in AFTER), "" if policy.leads[name].on else "off"
+        )
+        for name in LADDER
+    ]
+    if not asked.parts:
+        return
+    rules, told = load_office(asked.office, policy), _told(asked.parts)
+    for part in asked.parts:
+        asked.rungs[part.id] = [_rung(name, part, rules, told) for name in LADDER]
+
+
+def _when(lead: Lead, after: bool) -> Text:
+    if not lead.days:
+        return Text(f"期限当天{lead.at:%H:%M}", f"on the day itself, {lead.at:%H:%M}")
+    zh = f"期限{'后' if after else '前'}{lead.days}{'个工作日' if lead.working else '天'}，{lead.at:%H:%M}"
+    days = f"{lead.days} {'working ' if lead.working else ''}day{'s' if lead.days > 1 else ''}"
+    return Text(zh, f"{days} {'after' if after else 'before'} the date, {lead.at:%H:%M}")
+
+
+def _told(parts: Sequence[UnitPart]) -> Mapping[tuple[str, str], Notice]:
+    """The notice that says most of each step, by part and lead: one that was sent, else the newest."""
+    subjects = [f"part:{part.id}" for part in parts]
+    rows = db.session.scalars(
+        select(Notice)
+        .where(Notice.subject.in_(subjects), Notice.kind.in_(("matter.reminder", "matter.escalated")))
+        .order_by(Notice.id)
+    )
+    found: dict[tuple[str, str], Notice] = {}
+    for notice in rows:
+        key = (notice.subject, notice.lead)
+        if key not in found or found[key].state != "sent":
+            found[key] = notice
+    return found
+
+
+def _rung(name: str, part: UnitPart, rules: Office, told: Mapping[tuple[str, str], Notice]) -> Rung:
+    lead = rules.policy.leads[name]
+    at = rules.moment_of_matter(name, part.due_on, pauses_of(part.matter))
+    notice = told.get((f"part:{part.id}", f"{name.partition('.')[2]}:{part.due_on}"))
+    words = LEAD_NAMES[name], _when(lead, name in AFTER)
+    if notice is not None:
+        return Rung(*words, _ENDED.get(notice.state, "waiting"), notice.sent_at or notice.due_at)
+    return Rung(*words, _state(name, part, rules, at), at)
+
+
+def _state(name: str, part: UnitPart, rules: Office, at: dt.datetime) -> str:
+    """What becomes of a step of which nobody was told."""
+    if part.state not in OWING or part.matter.state not in ("open", "signing"):
+        return "stopped"
+    if not rules.policy.leads[name].on:
+        return "off"
+    if name == "matter.leader" and keeper_of(part.matter, rules.local_day(clock.now())) is None:
+        return "nobody"
+    return "coming" if at > clock.now() else "missed"
