@@ -55,7 +55,9 @@ def install(app: Flask) -> None:
     background.repeat("matters.purge", 24 * 3600, jobs.purge)
     app.cli.add_command(matter_commands)
     one_tap.register_purpose(unit_routes.PURPOSE, Text("办理并答复事项", "Answer a matter"), "followup.unit")
-    one_tap.register_purpose(urge_routes.PURPOSE, Text("督办逾期事项", "Urge overdue replies"), "followup.urging")
+    one_tap.register_purpose(
+        urge_routes.PURPOSE, Text("督办逾期事项", "Urge overdue replies"), "followup.urging"
+    )
     navigation.add(
         app,
         navigation.Entry(20, _l("Our matters"), "followup.our_matters", "unit.answer", "inbox", office=False),
