@@ -1,7 +1,7 @@
 """Bookings per second with contention, beside "lock the table, count, insert"; and the pages over 100,000 visits.
 
-`python -m benchmarks.bookings [--visits N] [--seconds S]`. DATABASE_URL of a throw-away PostgreSQL server may be given
-with --server; without it SQLite.
+`python -m benchmarks.bookings [--visits N] [--seconds S] [--server URL]`: the address of a PostgreSQL server whose data
+may be thrown away; without it SQLite.
 """
 
 import argparse
@@ -9,31 +9,24 @@ import datetime as dt
 import multiprocessing
 import os
 import statistics
-import tempfile
 import time
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import upgrade
-from sqlalchemy import create_engine, func, select, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import func, select, text
 
 from app.appointments.bookable import get_planned, policy_of
 from app.appointments.finding import Filter, count_groups, list_visits
-from app.appointments.models import Seat, Visit
+from app.appointments.models import Seat
 from app.appointments.service import steps
 from app.appointments.service.booking import add_visit, book
-from app.core.clock import FixedClock
 from app.core.database import db, transaction
-from app.core.encryption import blind_index, encrypt
 from app.core.errors import RotaError
 from app.directory.models import Office
-from app.factory import create_app
+from benchmarks._database import fresh, opened
+from benchmarks._many_visits import fill
 from benchmarks._report import print_title
-from tests.conftest import NOON, settings_for
 from tests.factories import make_user
 from tests.visit_scenario import make_visit_scenario, request_for
 
@@ -49,11 +42,12 @@ WHOLE_PAGES = {
     "all": "?group=all",
     "all, page 200": "?group=all&page=200",
     "by channel": "?group=all&channel=phone",
-    "by kind, none": "?group=all&kind=invited",
+    "by kind": "?group=all&kind=invited",
     "by township": "?group=all&township=柳河镇",
     "by sector": "?group=all&sector=教育",
-    "by leader": "?group=all&leader_id=1",
+    "by leader": "?group=all&leader_id={leader}",
     "by dates": "?group=all&first=2025-01-01&last=2025-01-31",
+    "none found": "?group=all&township=示例乡&kind=invited",
     "search: reference": "?words=0001-2345",
     "search: name": "?words=示例居民",
     "search: phone": "?words=13800138000",
@@ -74,39 +68,18 @@ def main() -> None:
     )
     with fresh(wanted.server) as (url, folder):
         app = opened(url, folder)
-        with app.app_context():
-            upgrade()
-            with transaction():
-                scenario = make_visit_scenario(places=2000, per_person_and_day=10)
-                make_user("clerk", "reception", scenario.office)
-                office_id, key = scenario.office.id, scenario.key(DAY)
+        with app.app_context(), transaction():
+            scenario = make_visit_scenario(places=2000, per_person_and_day=10)
+            make_user("clerk", "reception", scenario.office)
+            office_id, key = scenario.office.id, scenario.key(DAY)
+            leaders = [leader.id for leader in scenario.leaders]
         for name in ("seats as rows", "table lock, count, insert"):
             rate = race(url, folder, office_id, key, name, wanted.seconds)
             print(f"{name:<28} {rate:8.0f} bookings/s, {PROCESSES} processes on one session")
         with app.app_context():
-            fill(office_id, wanted.visits)
+            fill(office_id, leaders, wanted.visits)
             pages(office_id)
-        whole_pages(app)
-
-
-@contextmanager
-def fresh(server: str | None) -> Iterator[tuple[str, Path]]:
-    """A new database, gone afterwards."""
-    with tempfile.TemporaryDirectory() as folder:
-        if server is None:
-            yield f"sqlite:///{folder}/bench.sqlite3", Path(folder)
-            return
-        name = f"rota_bench_{uuid.uuid4().hex[:8]}"
-        engine = create_engine(make_url(server).set(database="postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-            yield make_url(server).set(database=name).render_as_string(hide_password=False), Path(folder)
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-
-
-def opened(url: str, folder: Path) -> Flask:
-    """The application on the database."""
-    return create_app(settings_for(url, folder), FixedClock(NOON))
+        whole_pages(app, leaders[0])
 
 
 def race(url: str, folder: Path, office_id: int, key: str, name: str, seconds: float) -> float:
@@ -158,63 +131,6 @@ VERBS: dict[str, Callable[[Office, str, int], None]] = {
 }
 
 
-def free_references(office_id: int, count: int) -> list[str]:
-    """0000-0000, 0000-0001, … without those the bookings before drew at random."""
-    taken = set(db.session.scalars(select(Visit.reference).where(Visit.office_id == office_id)))
-    numbers = (f"{n // 10_000:04}-{n % 10_000:04}" for n in range(count + len(taken)))
-    return [reference for reference in numbers if reference not in taken][:count]
-
-
-def fill(office_id: int, count: int) -> None:
-    """Visits of two years in every state."""
-    states = ["closed"] * 70 + ["refused"] * 10 + ["no_show"] * 5 + ["cancelled"] * 8 + ["confirmed"] * 5
-    states += ["received", "waiting"]
-    name, summary = encrypt("示例居民", "visits.name"), encrypt("小区道路积水", "visits.summary")
-    empty = {c: encrypt("", f"visits.{c}") for c in ("document_number", "phone", "answer")}
-    rows = [
-        {
-            "office_id": office_id,
-            "reference": reference,
-            "code_hash": "0" * 64,
-            "channel": "web",
-            "kind": "booked",
-            "mode": "in_person",
-            "state": states[n % len(states)],
-            "on_date": dt.date(2024, 3, 1) + dt.timedelta(days=n % 700),
-            "township": "柳河镇",
-            "sector": "教育",
-            "project": "",
-            "document_kind": "",
-            "locale": "zh_CN",
-            "headcount": 1,
-            "reason": "",
-            "route": "",
-            "version": 1,
-            "name_index": blind_index(f"n{n}", "visits.name"),
-            "received_at": NOON - dt.timedelta(minutes=10 * n),
-        }
-        for n, reference in enumerate(free_references(office_id, count))
-    ]
-    with transaction():
-        raw = {"name": name, "summary": summary, **empty}
-        columns = [*rows[0], *raw]
-        statement = text(
-            f"INSERT INTO {Visit.__tablename__} ({', '.join(columns)}) VALUES ({', '.join(f':{c}' for c in columns)})"
-        )
-        connection = db.session.connection()
-        for start in range(0, count, 5000):
-            batch = [
-                {
-                    **row,
-                    **raw,
-                    "on_date": str(row["on_date"]),
-                    "received_at": str(row["received_at"])[:19],
-                }
-                for row in rows[start : start + 5000]
-            ]
-            connection.execute(statement, batch)
-
-
 def pages(office_id: int) -> None:
     """The list of every group, a search and the counts: the time of the queries and of decrypting a page."""
     cases: dict[str, Callable[[], object]] = {
@@ -235,7 +151,7 @@ def pages(office_id: int) -> None:
         print(f"{name:<28} {statistics.median(times):8.1f} ms, slowest {max(times):.1f} ms")
 
 
-def whole_pages(app: Flask) -> None:
+def whole_pages(app: Flask, leader_id: int) -> None:
     """Every filter and search of the queue, the board and the day as the clerk gets them: the whole request."""
     app.config.update(WTF_CSRF_ENABLED=False)
     clerk = app.test_client()
@@ -244,7 +160,7 @@ def whole_pages(app: Flask) -> None:
         times, busy = [], []
         for _ in range(7):
             began, used = time.perf_counter(), time.process_time()
-            answer = clerk.get(f"/offices/county/visits{address}")
+            answer = clerk.get(f"/offices/county/visits{address.format(leader=leader_id)}")
             times.append((time.perf_counter() - began) * 1000)
             busy.append((time.process_time() - used) * 1000)
             if answer.status_code != 200:
