@@ -2,8 +2,10 @@
 leader urges. To the leader who keeps the matter: the reply is still overdue.
 """
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
+from app.accounts.queries import people_of_department
 from app.core import clock
 from app.core.database import db
 from app.core.events import subscribe
@@ -40,6 +42,7 @@ PLACEHOLDERS = {
     "unit": Text("责任单位", "Unit"),
     "reference": Text("事项编号", "Reference"),
     "due": Text("答复期限", "Reply due"),
+    "sign_in": Text("登录提示（单位有账号时）", "Where to sign in, if the unit has an account"),
     **LINK,
 }
 
@@ -100,7 +103,17 @@ def values(notice: Notice) -> dict[str, str]:
         "reference": matter.reference,
         "due": day_words(part.due_on, with_year=True),
         "link": link,
+        "sign_in": "" if notice.kind == ESCALATED else _sign_in(part.department_id),
     }
+
+
+def _sign_in(department_id: int) -> str:
+    """That one may sign in as well; nothing where nobody of the unit has an account."""
+    if not any(user.active for user in people_of_department(department_id)):
+        return ""
+    return str(
+        _("Those of the unit with an account may also sign in: %(address)s", address=page("accounts.sign_in"))
+    )
 
 
 def _part(notice: Notice) -> UnitPart:
@@ -166,7 +179,10 @@ def _kind(name: str, label: Text, text: Text) -> kinds.Kind:
         name=name,
         label=label,
         subject=Text(f"{label.zh}：{{reference}}", f"{label.en}: {{reference}}"),
-        body=Text(text.zh + "\n\n{office}　{office_phone}", text.en + "\n\n{office}, {office_phone}"),
+        body=Text(
+            text.zh + "\n\n{office}　{office_phone}\n{sign_in}",
+            text.en + "\n\n{office}, {office_phone}\n{sign_in}",
+        ),
         short=text,
         still_true=still_owed,
         values=values,

@@ -23,8 +23,10 @@ from app.notifications import kinds
 from app.notifications.models import Notice
 from app.notifications.reasons.common import day_words
 from app.notifications.reasons.links import samples
+from app.notifications.reasons.matters import values
 from app.notifications.reminding import queue_due
 from app.notifications.sending import Sender
+from tests.factories import make_user
 from tests.integration.followup.scenario import make_scene
 from tests.visit_scenario import VisitScenario, make_visit_scenario, request_for
 
@@ -221,6 +223,21 @@ def test_a_reply_is_asked_for_reminded_of_and_missed(app: Flask, clock: FixedClo
         db.session.get_one(UnitPart, part.id).state = "replied"
     Sender(lanes=1).run(app)
     assert states()["matter.reminder"] == "superseded"
+
+
+def test_a_message_says_that_one_may_sign_in_where_the_unit_has_an_account(app: Flask) -> None:
+    with transaction():
+        scene = make_scene()
+        opening = Opening(dt.date(2026, 3, 2), "道路照明", "taken_back", units=[u.id for u in scene.units])
+        open_matter(scene.office, opening, "clerk")
+        make_user("jia", "unit", scene.office, department_id=scene.units[0].id)
+    said = {}
+    with app.test_request_context(), force_locale("zh_CN"), samples():
+        for notice in db.session.scalars(select(Notice).where(Notice.kind == "matter.handed_over")):
+            found = values(notice)
+            said[found["unit"]] = found["sign_in"]
+    assert said["示例县住建局"].endswith("/sign-in")
+    assert said["示例县民政局"] == ""
 
 
 def test_a_day_of_another_year_says_which(app: Flask, clock: FixedClock) -> None:
