@@ -23,9 +23,9 @@ NEXT: Mapping[str, frozenset[str]] = {
 NEXT_OF_UNIT: Mapping[str, frozenset[str]] = {
     "told": frozenset({"accepted", "not_ours", "replied", "relieved"}),
     "accepted": frozenset({"replied", "relieved"}),
-    "not_ours": frozenset(),
+    "not_ours": frozenset({"told"}),  # the office does not agree, or it was written down by mistake
     "replied": frozenset({"accepted"}),  # sent back: the reply does not answer the matter
-    "relieved": frozenset(),
+    "relieved": frozenset({"told"}),
 }
 
 

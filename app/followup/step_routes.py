@@ -272,6 +272,14 @@ def send_back(office: Office, matter_id: int, part_id: int) -> Page:
     return _on_part(office, matter_id, part_id, units.send_back, _("Sent back to the unit."), form)
 
 
+@blueprint.post(f"{MATTER}/units/<int:part_id>/hand-again")
+@requires("followup.edit")
+def hand_again(office: Office, matter_id: int, part_id: int) -> Page:
+    """It is theirs after all."""
+    form = forms.ReasonForm(prefix=f"part{part_id}")
+    return _on_part(office, matter_id, part_id, units.hand_again, _("The unit is told again."), form)
+
+
 @blueprint.post(f"{MATTER}/units/<int:part_id>/relieve")
 @requires("followup.edit")
 def relieve(office: Office, matter_id: int, part_id: int) -> Page:

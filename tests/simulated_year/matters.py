@@ -19,7 +19,16 @@ from tests.simulated_year.world import ONE, Place
 
 _RUNNING: dict[str, float] = {
     **{"accept": 14, "unit_accept": 12, "not_ours": 3, "add_unit": 2, "reply": 12, "close": 10, "extend": 3},
-    **{"pause": 3, "resume": 3, "withdraw": 1, "letter": 3, "send_back": 1, "relieve": 1, "sign": 12},
+    **{
+        "pause": 3,
+        "resume": 3,
+        "withdraw": 1,
+        "letter": 3,
+        "send_back": 1,
+        "relieve": 1,
+        "sign": 12,
+        "hand_again": 2,
+    },
     **{"leader_day": 5, "lift_day": 1},
 }
 _LEADER_DAYS = (-9, -1, 0, 2, 5, 9, 14, 14, 20, 40, 59, 90)  # from today; some are refused
@@ -131,6 +140,7 @@ _OF_UNITS: dict[str, Any] = {
     "not_ours": lambda office, part, said: units.refuse_part(office, part, "不归我们管", "unit"),
     "reply": lambda office, part, said: units.reply(office, part, "答复", "unit"),
     "send_back": lambda office, part, said: units.send_back(office, part, "没有答复", "clerk"),
+    "hand_again": lambda office, part, said: units.hand_again(office, part, "属于贵单位", "clerk"),
     "relieve": lambda office, part, said: units.relieve(office, part, "另行安排", "clerk"),
     "letter": lambda office, part, said: letters.issue(office, part, said["kind"], "示例函", "clerk"),
 }

@@ -13,7 +13,8 @@ from app.directory.models import Office
 from app.followup import overdue_queries, rules
 from app.followup.errors import MatterMoved, NothingToUrge, ReasonMissing, TooLateForNotOurs, UrgedToday
 from app.followup.events import MatterChanged
-from app.followup.models import UnitPart
+from app.followup.models import Matter, UnitPart
+from app.followup.service.clockwork import Clockwork
 from app.followup.service.history import move, note, touch
 
 
@@ -76,9 +77,33 @@ def send_back(office: Office, part: UnitPart, reason: str, by: str) -> None:
     if part.state != "replied":
         raise MatterMoved
     _move(part, "accepted", replied_on=None)
-    if part.matter.state == "replied":
-        move(office, part.matter, "open", replied_on=None)
+    _reopen(office, part.matter)
     _tell(office, part, "handed_over", by, reason)
+
+
+def hand_again(office: Office, part: UnitPart, reason: str, by: str) -> None:
+    """The office does not agree with "not ours", or takes back that it took the part away: the unit is told anew.
+
+    It is responsible for the whole again unless another unit has become so.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    if part.state not in ("not_ours", "relieved"):
+        raise MatterMoved
+    main = not any(other.main for other in part.matter.parts)
+    today = clock.today(office.timezone)
+    _move(part, "told", told_on=today, accepted_on=None, replied_on=None, reason="", main=main)
+    _reopen(office, part.matter, main)
+    Clockwork.of(office).refresh(part.matter)
+    _tell(office, part, "handed_over", by, reason)
+
+
+def _reopen(office: Office, matter: Matter, main: bool = True) -> None:
+    """A main unit owes its reply again. The matter counts as changed in any case, so that the unit is told anew."""
+    if matter.state == "replied" and main:
+        move(office, matter, "open", replied_on=None)
+    else:
+        touch(matter)
 
 
 def relieve(office: Office, part: UnitPart, reason: str, by: str) -> None:

@@ -232,3 +232,21 @@ def test_three_schedulers_tell_the_leader_once(
     db.session.rollback()
     escalated = select(func.count(Notice.id)).where(Notice.kind == "matter.escalated")
     assert db.session.scalar(escalated) == sum(new) == 10
+
+
+def test_a_unit_that_gets_its_part_back_hears_of_it(
+    scene: Scene, clock: FixedClock, client: FlaskClient
+) -> None:
+    """Not theirs, theirs after all; an assisting unit's reply sent back: each is a new notice."""
+    matter = begin(scene, both=True)
+    main, other = matter.parts
+    client.post("/sign-in", data={"username": "clerk", "password": "correct horse battery"})
+    there = f"/offices/county/matters/{matter.id}/units"
+    for part, step in ((main, "not-ours"), (main, "hand-again"), (other, "reply"), (other, "send-back")):
+        assert (
+            client.post(f"{there}/{part.id}/{step}", data={f"part{part.id}-text": "示例"}).status_code == 303
+        )
+    db.session.expire_all()
+    assert [(part.state, part.main) for part in (main, other)] == [("told", True), ("accepted", False)]
+    subjects = [subject for subject, *_rest in told("matter.handed_over")]
+    assert subjects == [f"part:{part.id}" for part in (main, other, main, other)]

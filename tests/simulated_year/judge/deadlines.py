@@ -210,6 +210,13 @@ class Deadlines:
         if matter.state == "replied":
             matter.state, matter.replied = "open", None
 
+    def _hand_again(self, said: dict[str, Any], today: dt.date) -> None:
+        matter = self.matters[said["matter"]]
+        main = matter.main_unit is None
+        matter.parts[said["unit"]] = Part(today, main)
+        if matter.state == "replied" and main:
+            matter.state, matter.replied = "open", None
+
     def _relieve(self, said: dict[str, Any], today: dt.date) -> None:
         part = self.matters[said["matter"]].parts[said["unit"]]
         part.state, part.main = "relieved", False
