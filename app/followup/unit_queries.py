@@ -16,8 +16,8 @@ OWED = and_(RUNNING, UnitPart.state.in_(("told", "accepted")))
 ENDED = "ended"
 KINDS = (*UNIT_STATES, ENDED)
 # What of a matter's history is said to the unit: its own steps, and what the office did with its part.
-TOLD = ("handed_over", "accepted", "not_ours", "progress", "replied", "relieved", "letter", "urged", "file")
-OWN = ("accepted", "not_ours", "progress", "replied", "file")
+TOLD = ("handed_over", "accepted", "not_ours", "progress", "replied", "relieved", "letter", "urged")
+OWN = ("accepted", "not_ours", "progress", "replied")
 
 
 @dataclass(frozen=True, slots=True)

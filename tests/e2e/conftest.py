@@ -74,6 +74,6 @@ def sign_in() -> SignIn:
         page.fill("[name=username]", username)
         page.fill("[name=password]", password)
         page.click("main form button")
-        page.wait_for_url("**/offices**")
+        page.wait_for_url(lambda address: "/sign-in" not in address)
 
     return go

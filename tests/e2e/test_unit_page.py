@@ -2,14 +2,17 @@
 
 import datetime as dt
 
+import pytest
 from flask import Flask
-from playwright.sync_api import Browser, FilePayload
+from playwright.sync_api import Browser, FilePayload, Page
 
 from app.accounts import one_tap
 from app.core.clock import FixedClock
 from app.core.database import transaction
 from app.followup.service.matters import Opening, open_matter
+from tests.e2e.conftest import SignIn
 from tests.e2e.test_visit_pages import look
+from tests.factories import make_user
 from tests.integration.followup.scenario import make_scene
 
 
@@ -44,6 +47,49 @@ def test_a_unit_replies_with_a_file(
     look(page, "unit-replied")
     assert page.get_by_text("答复.pdf").is_visible()
     context.close()
+
+
+@pytest.mark.parametrize(("width", "script"), [(390, False), (1920, True)])
+def test_a_unit_that_signs_in(
+    app: Flask, browser: Browser, live_server: str, sign_in: SignIn, width: int, script: bool
+) -> None:
+    """From the sign-in to the reply with the keyboard alone; on a telephone without JavaScript."""
+    with transaction():
+        scene = make_scene()
+        unit = scene.units[0]
+        opening = Opening(dt.date(2026, 3, 2), "示例路灯不亮", "taken_back", account="示例", units=[unit.id])
+        open_matter(scene.office, opening, "clerk")
+        make_user("jia", "unit", scene.office, department_id=unit.id)
+    context = browser.new_context(
+        base_url=live_server,
+        viewport={"width": width, "height": 844},
+        locale="en",
+        java_script_enabled=script,
+    )
+    page = context.new_page()
+    sign_in(page, "jia")
+    page.goto("/our-matters?lang=en")
+    look_at = look if script else no_look
+    look_at(page, "our-matters")
+    page.get_by_role("link", name="2026-0001").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="It is ours: accept").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Thank you: accepted.").wait_for()
+    look_at(page, "our-matter")
+    page.get_by_text("Written reply").first.click()
+    page.locator("[name=reply-text]").fill("已换灯12盏")
+    page.locator("[name=reply-text]").press("Tab")
+    page.locator("form[action*='/reply'] button").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Your reply has reached the office.").wait_for()
+    page.goto("/our-sessions?lang=en")
+    look_at(page, "our-sessions")
+    context.close()
+
+
+def no_look(page: Page, name: str) -> None:
+    """Axe needs JavaScript in the page."""
 
 
 def paper(name: str, content: bytes) -> FilePayload:
