@@ -61,7 +61,8 @@ def open_matter(office: Office, opening: Opening, by: str) -> Matter:
     if opening.visit_id is not None and queries.find_matter_of_visit(opening.visit_id) is not None:
         raise MatterMoved  # somebody else was faster
     state = rules.first_state(opening.disposition, queries.settings_of(office.id).sign_offs)
-    closed = today if state == "closed" else None
+    # Answered on the spot is answered that day, whenever it is entered.
+    closed = opening.received_on if state == "closed" else None
     matter = Matter(
         office_id=office.id,
         year=today.year,

@@ -16,7 +16,7 @@ from app.notifications.models import Notice
 from app.notifications.policies import policy_of
 from app.notifications.policy import AFTER, LADDER, LEAD_NAMES, Lead
 from app.notifications.reminder_state import keeper_of, load_office, pauses_of
-from app.notifications.reminders import Office
+from app.notifications.reminders import ESCALATED, Office
 
 _ENDED = {"sent": "sent", "failed": "failed", "superseded": "stopped"}
 
@@ -38,7 +38,8 @@ def answer(asked: LadderAsked) -> None:
     ]
     if not asked.parts:
         return
-    rules, told = load_office(asked.office, policy), _told(asked.parts)
+    rules = load_office(asked.office, policy)
+    told = _told(rules, asked.parts)
     for part in asked.parts:
         asked.rungs[part.id] = [_rung(name, part, rules, told) for name in LADDER]
 
@@ -51,13 +52,12 @@ def _when(lead: Lead, after: bool) -> Text:
     return Text(zh, f"{days} {'after' if after else 'before'} the date, {lead.at:%H:%M}")
 
 
-def _told(parts: Sequence[UnitPart]) -> Mapping[tuple[str, str], Notice]:
-    """The notice that says most of each step, by part and lead: one that was sent, else the newest."""
-    subjects = [f"part:{part.id}" for part in parts]
+def _told(rules: Office, parts: Sequence[UnitPart]) -> Mapping[tuple[str, str], Notice]:
+    """The notice that says most of each step, by subject and lead: one that was sent, else the newest."""
+    subjects = [subject for part in parts for subject in (f"part:{part.id}", _of_staff(rules, part))]
+    kinds = ("matter.reminder", ESCALATED, "staff.overdue_matters")
     rows = db.session.scalars(
-        select(Notice)
-        .where(Notice.subject.in_(subjects), Notice.kind.in_(("matter.reminder", "matter.escalated")))
-        .order_by(Notice.id)
+        select(Notice).where(Notice.subject.in_(subjects), Notice.kind.in_(kinds)).order_by(Notice.id)
     )
     found: dict[tuple[str, str], Notice] = {}
     for notice in rows:
@@ -67,10 +67,18 @@ def _told(parts: Sequence[UnitPart]) -> Mapping[tuple[str, str], Notice]:
     return found
 
 
+def _of_staff(rules: Office, part: UnitPart) -> str:
+    """What the notice is about that lists the part for the staff."""
+    at = rules.moment_of_matter("matter.overdue", part.due_on, pauses_of(part.matter))
+    return f"on:{rules.id}:{rules.local_day(at)}"
+
+
 def _rung(name: str, part: UnitPart, rules: Office, told: Mapping[tuple[str, str], Notice]) -> Rung:
     lead = rules.policy.leads[name]
     at = rules.moment_of_matter(name, part.due_on, pauses_of(part.matter))
     notice = told.get((f"part:{part.id}", f"{name.partition('.')[2]}:{part.due_on}"))
+    if notice is None and name == "matter.overdue":  # a unit may have no contact
+        notice = told.get((_of_staff(rules, part), ""))
     words = LEAD_NAMES[name], _when(lead, name in AFTER)
     if notice is not None:
         return Rung(*words, _ENDED.get(notice.state, "waiting"), notice.sent_at or notice.due_at)

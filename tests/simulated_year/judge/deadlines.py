@@ -136,7 +136,7 @@ class Deadlines:
         matter = Matter(office, said, state, today, must_day(said["received_on"]))
         matter.registered = None if state == "signing" else today
         if answered:
-            matter.accepted = matter.closed = matter.replied = today
+            matter.accepted = matter.closed = matter.replied = matter.received
         return matter
 
     def _sign(self, said: dict[str, Any], today: dt.date) -> None:
