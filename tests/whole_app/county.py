@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.accounts.models import ROLES, RoleGrant, User
-from app.appointments.models import Recusal
+from app.appointments.models import ReadinessItem, Recusal, Visit
 from app.appointments.service.booking import book
 from app.appointments.service.papers import add as add_visit_paper
 from app.appointments.service.screening import recuse
@@ -187,8 +187,18 @@ def _visit(office: Office, leader: Leader) -> dict[str, object]:
         "attachment_id": paper.id,
         "recusal_id": recusal,
         "step": "call",
-        "item_id": 1,
+        "item_id": _told_to_attend(visit).id,
     }
+
+
+def _told_to_attend(visit: Visit) -> ReadinessItem:
+    """The county's department was told to come to the visit."""
+    now = clock.now()
+    item = ReadinessItem(visit_id=visit.id, kind="department", department_id=_only(Department))
+    item.asked_at = item.told_at = item.due_at = now
+    db.session.add(item)
+    db.session.flush()
+    return item
 
 
 def _other_leader(office: Office, leader: Leader) -> Leader:

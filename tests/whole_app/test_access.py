@@ -145,10 +145,13 @@ def test_a_number_too_large_for_the_database_is_not_found(
         county.queries,
         county.people,
     )
+    unit = app.test_client()
+    unit.post("/sign-in", data={"username": "unit", "password": PASSWORD})
     broken = []
     for address in every_address(app, huge):
         if address.method == "GET":
-            status = administrator.get(address.path).status_code
+            reader = unit if address.access == "unit.answer" else administrator
+            status = reader.get(address.path).status_code
             if status >= 500:
                 broken.append(f"{address}: {status}")
     assert not broken, "\n".join(broken)

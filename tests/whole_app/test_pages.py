@@ -1,4 +1,4 @@
-"""Every page as the administrator sees it, in both languages: valid, labelled, translated."""
+"""Every page as the administrator (or, where it is theirs, a unit's contact) sees it, in both languages: valid, labelled, translated."""
 
 import re
 
@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.whole_app.addresses import every_address
-from tests.whole_app.county import County
+from tests.whole_app.county import PASSWORD, County
 from tests.whole_app.html import Page, read_page
 from tools import catalogues
 
@@ -20,7 +20,9 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def pages(app: Flask, county: County, browser: FlaskClient, lang: str) -> dict[str, Page]:
-    """Every HTML page that answers 200 to GET, by address."""
+    """Every HTML page that answers 200 to GET, by address; a unit's own pages as its contact sees them."""
+    unit = app.test_client()
+    unit.post("/sign-in", data={"username": "unit", "password": PASSWORD})
     found = {}
     for address in every_address(app, county):
         if address.method != "GET" or address.one_tap or address.access == "token":
@@ -28,7 +30,8 @@ def pages(app: Flask, county: County, browser: FlaskClient, lang: str) -> dict[s
         if address.path.startswith(FOR_PROGRAMS):
             continue
         joint = "&" if "?" in address.path else "?"
-        answer = browser.get(f"{address.path}{joint}lang={lang}")
+        reader = unit if address.access == "unit.answer" else browser
+        answer = reader.get(f"{address.path}{joint}lang={lang}")
         assert answer.status_code < 400, f"{address}: {answer.status_code}"
         if answer.mimetype == "text/html" and answer.status_code == 200:
             found[f"{address.path} ({address.endpoint})"] = read_page(answer.text)
