@@ -13,7 +13,14 @@ from app.appointments.models import Seat, Visit
 from app.appointments.rules.states import WALK_IN_FROM
 from app.core.database import db
 
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_ROWS: Any = Seat.__table__
+# Made once: the statement is the same for every seat, and putting it together costs more than running it.
+_INSERT = {
+    name: insert(_ROWS)
+    .on_conflict_do_nothing(index_elements=["office_id", "session_key", "number"])
+    .returning(_ROWS.c.id)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
 
 def claim(
@@ -33,6 +40,17 @@ def claim(
             db.session.expire(visit, ["seat"])
             return number
     raise SessionFull
+
+
+def claim_at_once(visit: Visit, session_key: str, places: int, until: dt.datetime | None) -> bool:
+    """Try one seat at random without asking which are free; False when that one is taken.
+
+    Most sessions have places left, and then nothing needs to be read: the unique key answers.
+    """
+    if places < 1 or not _insert(visit, session_key, random.randrange(places) + 1, until):
+        return False
+    db.session.expire(visit, ["seat"])
+    return True
 
 
 def claim_walk_in(visit: Visit, session_key: str, places: int, walk_in_places: int) -> int:
@@ -100,17 +118,12 @@ def _taken(office_id: int, session_key: str) -> set[int]:
 
 
 def _insert(visit: Visit, session_key: str, number: int, until: dt.datetime | None) -> bool:
-    insert = _INSERT[db.session.get_bind().dialect.name]
-    statement = (
-        insert(Seat)
-        .values(
-            office_id=visit.office_id,
-            session_key=session_key,
-            number=number,
-            visit_id=visit.id,
-            hold_until=until,
-        )
-        .on_conflict_do_nothing(index_elements=["office_id", "session_key", "number"])
-        .returning(Seat.id)
-    )
-    return db.session.scalar(statement) is not None
+    values = {
+        "office_id": visit.office_id,
+        "session_key": session_key,
+        "number": number,
+        "visit_id": visit.id,
+        "hold_until": until,
+    }
+    connection = db.session.connection()
+    return connection.execute(_INSERT[connection.dialect.name], values).scalar() is not None

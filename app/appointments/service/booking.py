@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import bindparam, or_, select
 
 from app.appointments import seats
 from app.appointments.bookable import Planned, get_planned, policy_of, waiting_by_session
@@ -171,7 +171,7 @@ def lock_person(document_number: str, phone: str) -> None:
 
 def refuse_over_quota(office: Office, request: NewVisit, plan: Planned | None, policy: Policy) -> None:
     """Raises QuotaReached when the person has enough open requests, or a session on that day already."""
-    days = db.session.scalars(_of_person(office.id, request).where(Visit.state.in_(OPEN))).all()
+    days = _open_days(office.id, request)
     if len(days) >= policy.open_per_person:
         raise QuotaReached(
             f"您已有 {len(days)} 件预约在办理中，本单位每人最多 {policy.open_per_person} 件。"
@@ -186,20 +186,34 @@ def refuse_over_quota(office: Office, request: NewVisit, plan: Planned | None, p
         )
 
 
-def _of_person(office_id: int, request: NewVisit) -> Select[dt.date | None]:
-    who: list[ColumnElement[bool]] = (
-        [Visit.phone_index.in_(blind_indexes(request.phone, "visits.phone"))] if request.phone else []
-    )
-    if request.document_number:
-        who.append(Visit.document_index.in_(blind_indexes(request.document_number, "visits.document_number")))
-    return select(Visit.on_date).where(Visit.office_id == office_id, or_(*who) if who else false())
+_OPEN_OF_PERSON = select(Visit.on_date).where(
+    Visit.office_id == bindparam("office"),
+    Visit.state.in_(OPEN),
+    or_(
+        Visit.phone_index.in_(bindparam("phones", expanding=True)),
+        Visit.document_index.in_(bindparam("documents", expanding=True)),
+    ),
+)
+
+
+def _open_days(office_id: int, request: NewVisit) -> Sequence[dt.date | None]:
+    """The days of the person's open requests, by telephone or document; None for one without a day."""
+    number, phone = request.document_number, request.phone
+    asked = {
+        "office": office_id,
+        "phones": blind_indexes(phone, "visits.phone") if phone else [],
+        "documents": blind_indexes(number, "visits.document_number") if number else [],
+    }
+    return db.session.connection().execute(_OPEN_OF_PERSON, asked).scalars().all()
 
 
 def _place(visit: Visit, plan: Planned, policy: Policy, waiting: bool) -> None:
     key = plan.session.key
     if not waiting:
-        free_expired(visit.office_id, key)
-        seats.claim(visit, key, policy.places, hold_until(policy, clock.now(), plan.starts_at))
+        until = hold_until(policy, clock.now(), plan.starts_at)
+        if not seats.claim_at_once(visit, key, policy.places, until):
+            free_expired(visit.office_id, key)  # what is over goes to whoever waits, before anybody new
+            seats.claim(visit, key, policy.places, until)
         return
     lock(f"waiting for {visit.office_id}/{key}")
     if (
