@@ -92,5 +92,42 @@ def no_look(page: Page, name: str) -> None:
     """Axe needs JavaScript in the page."""
 
 
+def test_a_leader_urges_with_one_tap(
+    app: Flask, clock: FixedClock, browser: Browser, live_server: str
+) -> None:
+    with transaction():
+        scene = make_scene()
+        leader = scene.leaders[0]
+        leader.phone = "13800005678"
+        opening = Opening(
+            dt.date(2026, 3, 2),
+            "示例路灯不亮",
+            "raised",
+            case_leader_id=leader.id,
+            units=[unit.id for unit in scene.units],
+            leader_due_on=dt.date(2026, 3, 6),
+        )
+        part = open_matter(scene.office, opening, "clerk").parts[0]
+        clock.at += dt.timedelta(days=11)
+        soon = clock.now() + dt.timedelta(days=1)
+        link = one_tap.issue("urge", f"part:{part.id}", ("leader", leader.id), scene.office.id, soon)
+    context = browser.new_context(
+        base_url=live_server, viewport={"width": 360, "height": 740}, color_scheme="dark", locale="en"
+    )
+    page = context.new_page()
+    page.goto(f"/t/{link.rpartition('/t/')[2]}?lang=en")
+    page.fill("[name=digits]", "5678")
+    page.click("main form button")
+    look(page, "urging")
+    page.locator("main form button").first.press("Enter")
+    look(page, "urged")
+    assert page.get_by_text("hears that you urge it").is_visible()
+    page.locator("main form button").first.press("Enter")
+    look(page, "urged-again")
+    page.goto(page.url)
+    assert page.get_by_role("heading", name="Overdue replies").is_visible()
+    context.close()
+
+
 def paper(name: str, content: bytes) -> FilePayload:
     return {"name": name, "mimeType": "application/pdf", "buffer": content}

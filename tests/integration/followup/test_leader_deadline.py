@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import text
 
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
@@ -92,6 +94,20 @@ def test_the_bulletin_counts_by_the_regulations(scene: Scene, clock: FixedClock)
     assert [row.id for row in bulletin.rows_behind("closed_in_time", [scene.office.id], may).rows] == [
         matter.id
     ]
+
+
+def test_the_tables_lead_down_and_up_with_rows(scene: Scene) -> None:
+    begin(scene, leader_due_on=FRIDAY)
+    db.session.remove()
+    downgrade(revision="0011")
+    before = db.session.execute(
+        text("SELECT m.due_on, u.due_on FROM matters m JOIN matter_units u ON true")
+    ).one()
+    assert [str(day) for day in before] == [str(REGULATION)] * 2
+    db.session.remove()
+    upgrade()
+    found = db.session.query(Matter).one()
+    assert days_of(found) == (None, REGULATION, REGULATION, REGULATION)
 
 
 def test_letters_can_say_whose_day_it_is(scene: Scene) -> None:

@@ -39,7 +39,7 @@ def test_programs_are_told_what_is_allowed(signed_in: FlaskClient) -> None:
         answer = signed_in.get("/offices/county/matters/7/close", headers={"Accept": accept})
         assert (answer.status_code, "POST" in answer.headers["Allow"]) == (405, True)
     answer = signed_in.delete("/offices/county/matters", headers=BROWSER)
-    assert (answer.status_code, answer.location) == (405, None)
+    assert answer.status_code == 405
 
 
 def test_every_button_of_follow_through_and_visits_has_a_page(app: Flask) -> None:
