@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, make_response, redirect, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 from flask_wtf import FlaskForm
@@ -15,6 +15,7 @@ from flask_wtf import FlaskForm
 from app.accounts import one_tap
 from app.accounts.access import own_department_id, requires
 from app.accounts.one_tap import OneTapLink
+from app.accounts.one_tap.guard import private
 from app.appointments.queries import find_visit
 from app.core import clock
 from app.core.database import db, transaction
@@ -68,7 +69,8 @@ def both(rule: str, method: str = "GET") -> Callable[[Callable[[Door], Page]], C
 
         @requires("unit.answer")
         def signed_in(part_id: int) -> Page:
-            return view(Door(part_id, str(current_user.name), department_id=own_department_id()))
+            door = Door(part_id, str(current_user.name), department_id=own_department_id())
+            return private(make_response(view(door)))
 
         name = view.__name__
         blueprint.add_url_rule(f"/unit{rule}", name, by_link, methods=[method])

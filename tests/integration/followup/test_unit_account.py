@@ -175,7 +175,9 @@ def test_both_doors_make_the_same_change(client: FlaskClient, scene: Scene, door
     ]
     actors = set(db.session.scalars(select(AuditEntry.actor).where(AuditEntry.action.like("matter.unit_%"))))
     assert actors == {"public page" if door == "link" else by}
-    shown = client.get(here).text
+    answer = client.get(here)
+    assert answer.headers["Cache-Control"] == "no-store"
+    shown = answer.text
     assert "已换灯12盏" in shown
     assert "答复.pdf" in shown
     assert "已派人" in shown
