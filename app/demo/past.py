@@ -118,10 +118,12 @@ class Past:
             visit, ANSWER if answered else "来访人反映的情况已记录，领导要求有关单位限期办理。", 0, BY
         )
         subject, sector = SUBJECTS[visitor % len(SUBJECTS)]
+        raised = not answered and visitor % 11 == 0
         opening = Opening(
             received_on=session.on_date,
             subject=subject,
-            disposition="answered" if answered else "raised" if visitor % 11 == 0 else "taken_back",
+            disposition="answered" if answered else "raised" if raised else "taken_back",
+            leader_due_on=session.on_date + dt.timedelta(days=30) if raised else None,
             account=visit.summary,
             sector=sector,
             visit_id=visit.id,

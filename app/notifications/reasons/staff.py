@@ -26,7 +26,7 @@ from app.notifications.reasons.common import (
     session_words,
     still_of_use,
 )
-from app.notifications.reminder_state import empty_duties
+from app.notifications.reminder_state import empty_duties, pauses_of
 from app.notifications.rendering import names_left_out
 from app.roster import queries
 from app.roster.models import Duty, Revision
@@ -143,7 +143,7 @@ def _overdue(notice: Notice) -> list[tuple[UnitPart, Matter]]:
         )
         .order_by(UnitPart.due_on, UnitPart.id)
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(part, matter) for part, matter in rows if not any(today in days for days in pauses_of(matter))]
 
 
 def _overdue_values(notice: Notice) -> dict[str, str]:
