@@ -83,6 +83,19 @@ class VisitForm(FlaskForm):  # type: ignore[misc]
         render_kw={"rows": 3},
     )
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """As ever; but with a mistake anywhere the page shows every field as it was typed, not in its one form.
+
+        A field says one sentence: the last, which knows what is wanted.
+        """
+        valid = bool(super().validate(extra_validators))
+        for field in self:
+            field.errors = list(field.errors)[-1:]
+        for field in () if valid else self:
+            if isinstance(field, StringField) and field.raw_data:
+                field.data = field.raw_data[0]
+        return valid
+
     def validate_document_number(self, field: Field) -> None:
         """By the rule of the kind of document that was chosen."""
         cleaned(lambda typed: people.clean_document(self.document_kind.data, typed))(self, field)

@@ -23,9 +23,15 @@ class Unreadable(ValueError):
         self.text = Text(zh, en)
 
 
+def _visible(typed: str) -> str:
+    """One width of letters and digits, without the marks that copying brings along and nobody sees."""
+    text = unicodedata.normalize("NFKC", typed)
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+
+
 def clean_name(typed: str) -> str:
     """A person's name with single blanks and one kind of dot. Raises Unreadable."""
-    name = " ".join(unicodedata.normalize("NFKC", typed).replace("•", "·").replace("・", "·").split())
+    name = " ".join(_visible(typed).replace("•", "·").replace("・", "·").split())
     if not 2 <= len(name) <= LONGEST_NAME or not _NAME.fullmatch(name):
         raise Unreadable(
             "请填写身份证件上的真实姓名（2 个字以上，不含数字和符号）。",
@@ -36,7 +42,7 @@ def clean_name(typed: str) -> str:
 
 def clean_document(kind: str, typed: str) -> str:
     """A document's number in one form; the check digit of an identity card is verified. Raises Unreadable."""
-    number = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed)).upper()
+    number = re.sub(r"\s", "", _visible(typed)).upper()
     if kind == "id_card":
         return _identity_card(number)
     if not _DOCUMENT.fullmatch(number):
@@ -69,7 +75,7 @@ def _identity_card(number: str) -> str:
 
 def clean_phone(typed: str) -> str:
     """A telephone number as +8613800138000 (E.164); numbers without a country are Chinese. Raises Unreadable."""
-    text = unicodedata.normalize("NFKC", typed).strip()
+    text = _visible(typed).strip()
     try:
         number = phonenumbers.parse(text, "CN")
     except phonenumbers.NumberParseException as error:
