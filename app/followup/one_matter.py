@@ -128,7 +128,7 @@ def _step_forms(found: Matter, today: dt.date, sent: FlaskForm | None) -> dict[s
     unsent = {
         "accept": forms.DayForm(prefix="accept", formdata=None, day=today),
         "extend": forms.ExtendForm(prefix="extend", formdata=None),
-        "leader": forms.LeaderDayForm(prefix="leader", formdata=None, leader_day=found.leader_due_on),
+        "leader": forms.LeaderDayForm(prefix="leader", formdata=None),
         "lift": forms.ReasonForm(prefix="lift", formdata=None),
         "pause": forms.PauseForm(prefix="pause", formdata=None, first=today),
         "close": forms.WordsForm(prefix="close", formdata=None, text=found.result),
