@@ -18,11 +18,16 @@ key_commands = AppGroup("keys", help="The keys of encrypted columns and files.")
 @key_commands.command("rotate")
 def rotate() -> None:
     """Seal everything again under the newest key of FIELD_KEY; may be stopped and started again at any time."""
-    changed = sum(_rotate_table(table) for table in rotation.encrypted_tables())
-    for name, reseal in rotation.files().items():
-        done = list(reseal())
-        click.echo(f"{name}: {sum(done)} of {len(done)} files sealed again")
-        changed += sum(done)
+    try:
+        changed = sum(_rotate_table(table) for table in rotation.encrypted_tables())
+        for name, reseal in rotation.files().items():
+            done = list(reseal())
+            click.echo(f"{name}: {sum(done)} of {len(done)} files sealed again")
+            changed += sum(done)
+    except KeyError as error:
+        raise click.ClickException(
+            f"Something is still sealed under key {error}, which FIELD_KEY does not hold: add that key and start again."
+        ) from error
     with transaction():
         audit.record("keys.rotate", f"key {newest_key()}", None, after={"changed": changed})
     click.echo(f"Everything is under key {newest_key()}: {changed} rows and files were changed in this run.")
