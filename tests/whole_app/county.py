@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.accounts.models import ROLES, RoleGrant, User
-from app.appointments.models import ReadinessItem, Recusal, Visit
+from app.appointments.models import ReadinessItem, ReceptionRecord, Recusal, Visit
 from app.appointments.service.booking import book
 from app.appointments.service.papers import add as add_visit_paper
 from app.appointments.service.screening import recuse
@@ -175,10 +175,15 @@ def _coming(office: Office, leader: Leader) -> Duty:
 
 
 def _visit(office: Office, leader: Leader) -> dict[str, object]:
-    """A visit on a session to come, with a file and a recusal."""
+    """A visit on a session to come, with a file, a recusal and a finished record."""
     key = "r1:2026-04-13:day"
     visit, _code = book(office, request_for(1, key))
     recuse(visit, _other_leader(office, leader), "亲属", "anna")
+    record = ReceptionRecord(
+        office_id=office.id, session_key=key, visit_id=visit.id, state="final", said="记录"
+    )
+    record.on_date, record.saved_at, record.saved_by = dt.date(2026, 4, 13), clock.now(), "anna"
+    db.session.add(record)
     paper = add_visit_paper(visit, "照片.jpg", b"\xff\xd8\xff\xe0" + bytes(64))
     recusal = db.session.scalars(select(Recusal.id)).one()
     return {
