@@ -122,7 +122,12 @@ def invite(office: Office, visit_id: int) -> BaseResponse:
 def consent_by_staff(office: Office, visit_id: int) -> BaseResponse:
     """The leader answered by word of mouth; staff write it down."""
     yes = request.form.get("answer") == "yes"
-    attempt(lambda: invitations.consent(get_visit(office.id, visit_id), yes, actor_name()))
+    said = (
+        _("Written down: the leader agrees; resident and units are told.")
+        if yes
+        else _("Written down: the leader does not agree; the matter waits again.")
+    )
+    attempt(lambda: invitations.consent(get_visit(office.id, visit_id), yes, actor_name()), said)
     return redirect(url_for("visits.board", office_code=office.code), 303)
 
 
