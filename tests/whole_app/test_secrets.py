@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import JSON, LargeBinary, select, update
 
-from app.appointments.models import ReadinessItem, ReceptionRecord, Recusal, Visit, VisitPerson
+from app.appointments.models import ReadinessItem, Recusal, Visit, VisitPerson
 from app.core import clock
 from app.core.database import db, transaction
 from app.core.encryption import Encrypted
@@ -40,11 +40,9 @@ def add_what_the_county_lacks(county: County) -> None:
     visit = db.session.scalars(select(Visit)).first()
     assert visit is not None
     leader, now = int(county.values["leader_id"]), clock.now()
-    record = {"session_key": "s", "on_date": DAY, "saved_at": now, "saved_by": "anna"}
     db.session.add_all(
         [
             VisitPerson(visit_id=visit.id, part="companion", name="-"),
-            ReceptionRecord(office_id=visit.office_id, visit_id=visit.id, **record),
             ReadinessItem(visit_id=visit.id, kind="material", asked_at=now, due_at=now),
             Pause(matter_id=int(county.values["matter_id"]), first_day=DAY, last_day=DAY, reason="-"),
         ]
