@@ -2,6 +2,7 @@
 
 import datetime as dt
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,6 +24,7 @@ from app.followup.service import matters, units
 from app.followup.service.matters import Opening, open_matter
 from tests.factories import make_office, make_user
 from tests.integration.followup.scenario import Scene, make_scene
+from tests.integration.followup.test_forgetting import make_visit
 
 MONDAY = dt.date(2026, 3, 2)
 PASSWORD = "correct horse battery"
@@ -118,6 +120,7 @@ def test_another_units_part_is_not_found_by_guessing(client: FlaskClient, scene:
         ("progress", {"word-text": "在办"}),
         ("progress", {}),
         ("reply", {"reply-text": "已办"}),
+        ("reveal", {}),
     ):
         answer = client.post(f"{here}/{step}", data=data)
         assert answer.status_code == 404
@@ -128,7 +131,7 @@ def test_another_units_part_is_not_found_by_guessing(client: FlaskClient, scene:
     assert [entry.what for entry in queries.entries(part.matter_id)] == ["opened"]
 
 
-STEPS = (
+STEPS: tuple[tuple[str, dict[str, str]], ...] = (
     ("accept", {}),
     ("progress", {"word-text": "已派人"}),
     ("reply", {"reply-text": "已换灯12盏"}),
@@ -202,6 +205,25 @@ def test_not_ours_ends_what_is_seen_of_the_matter(
     assert "属民政" in answer.text  # nothing typed is lost
 
 
+def test_the_residents_name_and_phone_are_shown_when_asked_for_and_that_is_written_down(
+    client: FlaskClient, scene: Scene
+) -> None:
+    with transaction():
+        visit = make_visit(scene.office.id)
+        visit.name, visit.phone = "示例来访人", "+8613800001234"
+    part = handed(scene, visit_id=visit.id)
+    sign_in(client, "jia")
+    here = f"/our-matters/{part.id}"
+    for private in ("示例来访人", "13800001234"):
+        assert private not in client.get(here).text
+        assert private in client.post(f"{here}/reveal").text
+    looks = [entry.by for entry in queries.entries(part.matter_id) if entry.what == "revealed"]
+    audited = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "visit.reveal")).all()
+    assert (looks, len(audited)) == (["示例联系人jia"] * 2, 2)
+    client.post(f"{here}/not-ours", data={"no-text": "属民政"})
+    assert client.post(f"{here}/reveal").status_code == 404
+
+
 @pytest.mark.parametrize("how", ["account", "department", "role"])
 def test_closed_in_the_middle_of_a_session(client: FlaskClient, scene: Scene, how: str) -> None:
     part = handed(scene)
@@ -232,7 +254,7 @@ def test_closed_in_the_middle_of_a_session(client: FlaskClient, scene: Scene, ho
 
 def test_the_database_keeps_a_unit_account_to_one_department(scene: Scene) -> None:
     user = db.session.scalars(select(User).where(User.username == "jia")).one()
-    wrong = [
+    wrong: list[dict[str, Any]] = [
         {"role": "unit", "department_id": None},
         {"role": "reception", "department_id": scene.units[0].id},
         {"role": "unit", "department_id": scene.units[1].id},  # a second one
