@@ -289,16 +289,3 @@ def departments_for(office: Office, on: dt.date) -> Sequence[Department]:
         )
         .order_by(Department.name)
     ).all()
-
-
-def matters_with_units_due(day: dt.date) -> list[UnitPart]:
-    """Parts that are running and whose reply is due on or before `day`, for reminders."""
-    return list(
-        db.session.scalars(
-            select(UnitPart)
-            .join(Matter)
-            .options(selectinload(UnitPart.matter))
-            .where(UnitPart.state.in_(("told", "accepted")), UnitPart.due_on <= day, Matter.state == "open")
-            .order_by(UnitPart.id)
-        )
-    )
