@@ -1,7 +1,5 @@
 """What was handed to a department, for its contact who signs in: the most pressing first."""
 
-import datetime as dt
-
 from flask import request
 
 from app.accounts.access import own_department_id, requires
@@ -10,7 +8,6 @@ from app.core.database import db
 from app.directory.models import Department, Office
 from app.followup import rules, unit_queries
 from app.followup.blueprint import blueprint, page
-from app.followup.models import UnitPart
 from app.followup.queries import PAGE
 from app.followup.unit_queries import Wanted
 
@@ -33,7 +30,10 @@ def our_matters() -> str:
         kinds=unit_queries.KINDS,
         has_more=total > wanted.page * PAGE,
         counts=unit_queries.counts(department.id, today),
-        lights={part.id: _light(part, today) for part in found},
+        lights={
+            part.id: rules.reply_light(part.state, part.matter.state, part.due_on, part.replied_on, today)
+            for part in found
+        },
         query={key: value for key, value in request.args.items() if key not in ("page", "lang")},
     )
 
@@ -52,11 +52,3 @@ def _wanted() -> Wanted:
         urgency=one_of("urgency", rules.URGENCIES),
         page=min(max(request.args.get("page", 1, type=int), 1), 10_000),
     )
-
-
-def _light(part: UnitPart, today: dt.date) -> rules.Light | None:
-    """How the reply stands: days left or over while it is owed, and whether it came late."""
-    owed = part.state in ("told", "accepted") and part.matter.state in ("open", "replied")
-    if not owed and part.replied_on is None:
-        return None
-    return rules.light(part.due_on, part.replied_on, today)

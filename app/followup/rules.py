@@ -72,3 +72,11 @@ def light(due: dt.date | None, done: dt.date | None, today: dt.date, soon: int =
 def rate(part: int, whole: int) -> float | None:
     """A share from 0 to 1; None when nothing was due, which is not the same as nothing done."""
     return part / whole if whole else None
+
+
+def reply_light(
+    part_state: str, matter_state: str, due: dt.date, replied: dt.date | None, today: dt.date
+) -> Light | None:
+    """How a unit's reply stands: days left or over while it is owed, and whether it came late."""
+    owed = part_state in OWING and matter_state in ("open", "replied")
+    return light(due, replied, today) if owed or replied else None

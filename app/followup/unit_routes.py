@@ -12,22 +12,24 @@ from flask_babel import gettext as _
 from flask_security import current_user
 from flask_wtf import FlaskForm
 
-from app.accounts import one_tap
+from app.accounts import audit, one_tap
 from app.accounts.access import own_department_id, requires
 from app.accounts.one_tap import OneTapLink
 from app.accounts.one_tap.guard import private
+from app.appointments.models import Visit
 from app.appointments.queries import find_visit
 from app.core import clock
 from app.core.database import db, transaction
 from app.core.errors import RotaError
 from app.directory.models import Contact, Office
-from app.followup import forms, queries, unit_queries
+from app.followup import forms, queries, rules, unit_queries
 from app.followup.blueprint import Page, again, blueprint, first_error, page, refused
 from app.followup.clocks import explain
 from app.followup.errors import MatterNotFound
 from app.followup.models import UnitPart
 from app.followup.service import units
 from app.followup.service.clockwork import Clockwork
+from app.followup.service.history import note
 from app.followup.service.papers import add_paper
 
 PURPOSE = "unit_reply"
@@ -123,18 +125,38 @@ def unit_replies(door: Door) -> Page:
     return _with_text(door, form, answer, _("Your reply has reached the office."))
 
 
-def _unit_page(door: Door, sent: FlaskForm | None = None, kept: str = "") -> str:
+@both("/reveal", "POST")
+def unit_reveals(door: Door) -> Page:
+    """Show the resident's name and telephone once; the look is written down."""
+    with transaction():
+        office, part = door.load()
+        if _resident(part) is None:
+            raise MatterNotFound
+        audit.record("visit.reveal", f"matter:{part.matter_id}", office.id)
+        note(part.matter, "revealed", door.by, department_id=part.department_id)
+    return _unit_page(door, revealed=True)
+
+
+def _resident(part: UnitPart) -> Visit | None:
+    """The visit whose resident the unit may speak with: while the matter is its own and runs."""
+    matter = part.matter
+    ours = part.state not in ("not_ours", "relieved") and matter.state in ("open", "replied")
+    return find_visit(matter.visit_id) if ours and matter.visit_id else None
+
+
+def _unit_page(door: Door, sent: FlaskForm | None = None, kept: str = "", revealed: bool = False) -> str:
     office, part = door.load()
     clockwork = Clockwork.of(office)
     today = clock.today(office.timezone)
-    visit = find_visit(part.matter.visit_id) if part.matter.visit_id else None
     return page(
         "unit.html",
         office,
         door=door,
         part=part,
         matter=part.matter,
-        visit=visit,
+        visit=_resident(part),
+        revealed=revealed,
+        light=rules.reply_light(part.state, part.matter.state, part.due_on, part.replied_on, today),
         may_refuse=part.state == "told" and today <= part.not_ours_due_on,
         not_ours=explain(clockwork.not_ours(part.told_on), clockwork.calendar),
         decision=explain(clockwork.decision(part.matter), clockwork.calendar),

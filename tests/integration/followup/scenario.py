@@ -1,7 +1,10 @@
 """An office with leaders, two units, and somebody to work there."""
 
+import datetime as dt
 from dataclasses import dataclass
 
+from app.appointments.models import Visit
+from app.core import clock
 from app.core.database import db
 from app.directory.models import Contact, Department, Leader, Office
 from tests.factories import make_leader, make_office, make_user
@@ -31,3 +34,21 @@ def make_scene() -> Scene:
     make_user("chief", "scheduler", office)
     db.session.flush()
     return Scene(office, leaders, units)
+
+
+def make_visit(office_id: int) -> Visit:
+    """A visit of today at which the leader received somebody."""
+    visit = Visit(
+        office_id=office_id,
+        reference="1234-5678",
+        code_hash="x",
+        channel="window",
+        state="closed",
+        on_date=dt.date(2026, 3, 2),
+        name="王密探",
+        received_at=clock.now(),
+        met_at=clock.now(),
+    )
+    db.session.add(visit)
+    db.session.flush()
+    return visit

@@ -7,9 +7,7 @@ from flask import Flask
 
 from app.appointments import vault
 from app.appointments.events import VisitChanged
-from app.appointments.models import Visit
 from app.appointments.service import retention
-from app.core import clock as present
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
 from app.core.dates import DateRange
@@ -18,26 +16,9 @@ from app.followup import queries
 from app.followup.bulletin import queries as bulletin
 from app.followup.service import forgetting, letters, matters, papers, units
 from app.followup.service.matters import Opening, open_matter
-from tests.integration.followup.scenario import make_scene
+from tests.integration.followup.scenario import make_scene, make_visit
 
 MARCH = DateRange.of_month(2026, 3)
-
-
-def make_visit(office_id: int) -> Visit:
-    visit = Visit(
-        office_id=office_id,
-        reference="1234-5678",
-        code_hash="x",
-        channel="window",
-        state="closed",
-        on_date=dt.date(2026, 3, 2),
-        name="王密探",
-        received_at=present.now(),
-        met_at=present.now(),
-    )
-    db.session.add(visit)
-    db.session.flush()
-    return visit
 
 
 def test_no_word_of_the_people_is_left(app: Flask) -> None:

@@ -16,8 +16,7 @@ from app.accounts.models import AuditEntry
 from app.core.database import db, transaction
 from app.followup.service.matters import Opening, open_matter
 from tests.factories import make_user
-from tests.integration.followup.scenario import make_scene
-from tests.integration.followup.test_forgetting import make_visit
+from tests.integration.followup.scenario import make_scene, make_visit
 
 ID = "11010119900307013X"
 FORMULA = '=HYPERLINK("http://evil.example","x")'

@@ -23,8 +23,7 @@ from app.followup.models import FollowupSettings, Matter, UnitPart
 from app.followup.service import matters, units
 from app.followup.service.matters import Opening, open_matter
 from tests.factories import make_office, make_user
-from tests.integration.followup.scenario import Scene, make_scene
-from tests.integration.followup.test_forgetting import make_visit
+from tests.integration.followup.scenario import Scene, make_scene, make_visit
 
 MONDAY = dt.date(2026, 3, 2)
 PASSWORD = "correct horse battery"
