@@ -79,6 +79,14 @@ _VISITOR = (
         ),
     ),
     (
+        "leader_unconfirmed",
+        Text("申请的场次换了领导", "Another leader in the session you asked for"),
+        Text(
+            "您预约（编号{reference}）的场次时间不变：{when}，改由{leader}接待。目前尚未确认，请等候通知。",
+            "The session you asked for ({reference}) stays at {when}, with {leader}. It is not confirmed yet: we will write.",
+        ),
+    ),
+    (
         "leader_changed",
         Text("接待领导变更", "Another leader receives"),
         Text(

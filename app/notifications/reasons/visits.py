@@ -56,11 +56,14 @@ TO_VISITOR = (
     "moved_asked",
     "leader_asked",
     "moved_unconfirmed",
+    "leader_unconfirmed",
 )
 # A change after which the resident must answer, or has no certain place yet, is not told as if it were settled.
 NOT_CERTAIN = {
     ("moved", "offered"): "moved_asked",
     ("leader_changed", "offered"): "leader_asked",
+    ("leader_changed", "received"): "leader_unconfirmed",
+    ("leader_changed", "waiting"): "leader_unconfirmed",
     ("moved", "received"): "moved_unconfirmed",
     ("moved", "waiting"): "moved_unconfirmed",
 }

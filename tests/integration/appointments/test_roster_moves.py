@@ -82,6 +82,16 @@ def test_kept_and_told_of_the_new_leader(scenario: VisitScenario, told: list[str
     assert seat.hold_until is None
 
 
+def test_who_is_not_confirmed_yet_hears_of_another_leader_without_a_promise(scenario: VisitScenario) -> None:
+    with transaction():
+        book(scenario.office, request_for(1, scenario.key(DAY)))
+    substitute(scenario)
+    kinds = db.session.scalars(
+        select(Notice.kind).where(Notice.recipient_kind == "visit").order_by(Notice.id)
+    )
+    assert list(kinds)[-1] == "visit.leader_unconfirmed"
+
+
 def test_asked_again_where_the_office_wants_it(scenario: VisitScenario, told: list[str]) -> None:
     with transaction():
         set_policy(scenario.office, leader_changes="ask")
