@@ -45,6 +45,24 @@ class DayImpossible(RotaError):
             f"The matter was received on {received:%Y-%m-%d}; the day cannot be before it.",
         )
 
+    @classmethod
+    def after(cls, later: dt.date) -> "DayImpossible":
+        """Nothing is received after it was accepted, or after the day the leader set."""
+        return cls(
+            f"该事项已记有{later:%Y-%m-%d}的受理日期或领导要求办结日期，收到日期不能晚于这一天。",
+            f"The day it was accepted, or the leader's date, is {later:%Y-%m-%d}; it was not received after that.",
+        )
+
+
+class NothingChanged(Conflict):
+    """A correction that leaves the matter as it was."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "内容没有改动，不需要更正；请先修改，或返回。",
+            "Nothing was changed, so there is nothing to correct: change something first, or go back.",
+        )
+
 
 class TooLateForNotOurs(Conflict):
     """The days in which a unit may say "not ours" are over."""

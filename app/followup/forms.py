@@ -1,6 +1,5 @@
 """Forms of follow-through."""
 
-import datetime as dt
 import string
 from collections.abc import Mapping
 from typing import Any
@@ -14,13 +13,11 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.validators import InputRequired, Length, NumberRange
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.appointments.rules.files import LARGEST
 from app.core.text import Text
@@ -28,86 +25,22 @@ from app.followup import words
 from app.followup.clocks import BY_URGENCY, CLOCKS, LONGEST_EXTENSION, longest_extension
 from app.followup.day_fields import LeaderDayFields, in_reach
 from app.followup.service.letters import PLACEHOLDERS
-from app.followup.service.matters import Opening
 from app.web.choices import offered
 
 LONG = 5000
 
 
-def _stripped(value: str | None) -> str:
+def stripped(value: str | None) -> str:
+    """Without blanks at the ends."""
     return (value or "").strip()
 
 
-def _text(label: Any, required: Any = None, rows: int = 4) -> TextAreaField:
+def text_field(label: Any, required: Any = None, rows: int = 4) -> TextAreaField:
+    """Longer text of at most LONG characters; `required` is what to say when it is missing."""
     checks: list[Any] = [Length(max=LONG, message=_l("At most %(number)s characters.", number=LONG))]
     if required is not None:
         checks.insert(0, InputRequired(required))
-    return TextAreaField(label, checks, filters=[_stripped], render_kw={"rows": rows})
-
-
-class OpenForm(LeaderDayFields, FlaskForm):  # type: ignore[misc]
-    """What the leader decided."""
-
-    received_on = DateField(_l("Received on"), [InputRequired(_l("Say when it was received.")), in_reach])
-    subject = StringField(
-        _l("Subject, without names"),
-        [
-            InputRequired(_l("Write a short subject; it stands in lists.")),
-            Length(max=120, message=_l("At most %(number)s characters.", number=120)),
-        ],
-        filters=[_stripped],
-    )
-    sector = StringField(_l("Field of work"), [Length(max=120)], filters=[_stripped])
-    township = StringField(_l("Township"), [Length(max=120)], filters=[_stripped])
-    account = _text(_l("What it is about"))
-    disposition = RadioField(
-        _l("What the leader decided"),
-        [InputRequired(_l("Choose what the leader decided."))],
-        choices=offered(words.DISPOSITIONS.items()),
-    )
-    result = _text(_l("The answer given"))
-    instruction = _text(_l("The leader's instruction"))
-    urgency = RadioField(_l("Urgency"), choices=offered(words.URGENCIES.items()), default="normal")
-    duty_leader = SelectField(_l("Leader who received"), coerce=int)
-    case_leader = SelectField(_l("Leader who keeps the matter"), coerce=int)
-    main_unit = SelectField(_l("Responsible unit"), coerce=int)
-    other_units = SelectMultipleField(
-        _l("Units that assist"),
-        coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
-
-    def validate_result(self, field: TextAreaField) -> None:
-        """What was answered on the spot is written down."""
-        if self.disposition.data == "answered" and not field.data:
-            raise ValidationError(_l("Write what was answered."))
-
-    def validate_main_unit(self, field: SelectField) -> None:
-        """Assisting needs somebody to assist."""
-        if self.other_units.data and not field.data:
-            raise ValidationError(_l("Choose the responsible unit first; the others assist it."))
-
-    def opening(self, visit_id: int | None) -> Opening:
-        """What was entered."""
-        main = [self.main_unit.data] if self.main_unit.data else []
-        received_on = self.received_on.data or dt.date.min
-        return Opening(
-            received_on=received_on,
-            leader_due_on=self.day_from(received_on),
-            subject=self.subject.data or "",
-            disposition=self.disposition.data,
-            account=self.account.data or "",
-            sector=self.sector.data or "",
-            township=self.township.data or "",
-            urgency=self.urgency.data,
-            visit_id=visit_id,
-            duty_leader_id=self.duty_leader.data or None,
-            case_leader_id=self.case_leader.data or None,
-            instruction=self.instruction.data or "",
-            result=self.result.data or "",
-            units=[*main, *(unit for unit in self.other_units.data or [] if unit not in main)],
-        )
+    return TextAreaField(label, checks, filters=[stripped], render_kw={"rows": rows})
 
 
 class UnitForm(FlaskForm):  # type: ignore[misc]
@@ -126,19 +59,19 @@ class DayForm(FlaskForm):  # type: ignore[misc]
 class ReasonForm(FlaskForm):  # type: ignore[misc]
     """A step with a reason or a text."""
 
-    text = _text(_l("Reason"), _l("Please write the reason."), 3)
+    text = text_field(_l("Reason"), _l("Please write the reason."), 3)
 
 
 class WordsForm(FlaskForm):  # type: ignore[misc]
     """A step with words of its own: progress, a reply, a result."""
 
-    text = _text(_l("Text"), _l("Please write what was done."))
+    text = text_field(_l("Text"), _l("Please write what was done."))
 
 
 class UrgeForm(FlaskForm):  # type: ignore[misc]
     """A leader urges a unit; a sentence of his own is welcome."""
 
-    text = _text(_l("A sentence to the unit, if you like"), rows=2)
+    text = text_field(_l("A sentence to the unit, if you like"), rows=2)
 
 
 class ExtendForm(ReasonForm):
@@ -189,7 +122,7 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
     code = StringField(
         _l("Code on the reply"),
         [InputRequired(_l("Type the code that stands on the reply."))],
-        filters=[_stripped],
+        filters=[stripped],
     )
     rating = RateForm.rating
 
@@ -197,13 +130,13 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
 class LetterForm(FlaskForm):  # type: ignore[misc]
     """The text of a letter before it gets its number."""
 
-    text = _text(_l("Text of the letter"), _l("A letter needs a text."), 12)
+    text = text_field(_l("Text of the letter"), _l("A letter needs a text."), 12)
 
 
 class PublishForm(FlaskForm):  # type: ignore[misc]
     """A result for the public page."""
 
-    text = _text(_l("Text for the public, without personal data"), _l("Write what may be public."), 8)
+    text = text_field(_l("Text for the public, without personal data"), _l("Write what may be public."), 8)
     confirmed = BooleanField(_l("I have read it: what is marked is not personal data"))
 
 
@@ -230,8 +163,8 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
         _l("A unit with so many items or fewer is listed, not ranked"),
         [InputRequired(_l("Write a number.")), NumberRange(0, 1000)],
     )
-    supervise = _text(_l("Text of supervision letters"), rows=8)
-    remind = _text(_l("Text of reminder letters"), rows=8)
+    supervise = text_field(_l("Text of supervision letters"), rows=8)
+    remind = text_field(_l("Text of reminder letters"), rows=8)
 
     def validate_supervise(self, field: TextAreaField) -> None:
         """Only placeholders that exist."""

@@ -10,6 +10,7 @@ from app.core import background
 from app.core.events import subscribe
 from app.core.text import Text
 from app.followup import (
+    entry_routes,
     jobs,
     letter_routes,
     list_routes,
@@ -33,6 +34,7 @@ from app.web import navigation
 # Those that add pages to the blueprint.
 MODULES = (
     list_routes,
+    entry_routes,
     one_matter,
     step_routes,
     letter_routes,

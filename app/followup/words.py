@@ -51,6 +51,18 @@ ENTRIES = {
     "letter": _l("Letter issued"),
     "file": _l("File added"),
     "revealed": _l("Personal data shown"),
+    "corrected": _l("Entry corrected"),
+}
+FIELDS = {
+    "received_on": _l("Received on"),
+    "subject": _l("Subject, without names"),
+    "sector": _l("Field of work"),
+    "township": _l("Township"),
+    "account": _l("What it is about"),
+    "instruction": _l("The leader's instruction"),
+    "urgency": _l("Urgency"),
+    "duty_leader_id": _l("Leader who received"),
+    "case_leader_id": _l("Leader who keeps the matter"),
 }
 FIGURES = {
     "sessions_due": _l("Sessions due"),
