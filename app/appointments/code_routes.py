@@ -115,10 +115,12 @@ def slip(office_code: str) -> Response:
 @blueprint.get("/o/<office_code>/visit/other")
 @public
 @holding
-def other_sessions(office_code: str) -> Response:
+def other_sessions(office_code: str) -> Response | BaseResponse:
     """Sessions to move to, those of fitting leaders first; full ones have a waiting list."""
     office = get_office(office_code)
     visit, policy = holder.get_held(office.id), policy_of(office.id)
+    if visit.state not in RESIDENT_MAY_CHANGE:
+        return _to_mine(office)
     matter = Matter(visit.township, visit.sector, visit.project)
     offers = without(list_offers(office, matter, policy), resident.recused_leaders(visit))
     fitting = best_first(offers, matter)
@@ -174,7 +176,10 @@ def cancel(office_code: str) -> Response | BaseResponse:
             _("Your visit is cancelled and the place is free for somebody else."),
         )
     office = get_office(office_code)
-    return private_page("visits/cancel.html", office=office, visit=holder.get_held(office.id))
+    visit = holder.get_held(office.id)
+    if visit.state not in RESIDENT_MAY_CHANGE:
+        return _to_mine(office)
+    return private_page("visits/cancel.html", office=office, visit=visit)
 
 
 @blueprint.post("/o/<office_code>/visit/late")

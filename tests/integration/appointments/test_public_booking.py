@@ -163,6 +163,8 @@ def test_the_waiting_list_gets_the_place_of_who_cancels(
     assert "为您保留" in waiting.get("/o/county/visit/mine").text
     waiting.post("/o/county/visit/accept")
     assert set(db.session.scalars(select(Visit.state))) == {"cancelled", "confirmed"}
+    for asked in ("cancel", "other"):  # there is nothing left to cancel or move
+        assert client.get(f"/o/county/visit/{asked}").location.endswith("/visit/mine")
 
 
 def test_an_offer_nobody_answers_goes_on(
