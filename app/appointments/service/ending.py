@@ -5,15 +5,13 @@ requests without a visit, counted from that end.
 """
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.appointments.bookable import get_planned, policy_of
 from app.appointments.errors import ChangedMeanwhile, SessionNotOpen
-from app.appointments.events import What
-from app.appointments.models import Visit
+from app.appointments.models import Visit, VisitStep
 from app.appointments.service import steps
 from app.core import clock
 from app.core.database import db
@@ -41,24 +39,26 @@ def undecided(office: Office) -> Undecided:
         Visit.session_key.is_(None),
         Visit.received_at <= too_old,
         Visit.purged_at.is_(None),
+        ~_something_happened_since(too_old).exists(),
     )
     return Undecided(tuple(_on_closed_lists(office)), tuple(db.session.scalars(placeless)))
+
+
+def _something_happened_since(moment: dt.datetime) -> Select[int]:
+    """Steps of the visit: a request that was reopened, or whose session fell out, waits anew from that day."""
+    return select(VisitStep.id).where(VisitStep.visit_id == Visit.id, VisitStep.at > moment)
 
 
 def end_undecided(office: Office) -> Undecided:
     """End them, each with its own words to the resident; returns what it was."""
     found = undecided(office)
-    _end(found.waiting, "waiting_ended")
-    _end(found.placeless, "not_decided")
-    return found
-
-
-def _end(ids: Iterable[int], what: What) -> None:
-    for visit in db.session.scalars(select(Visit).where(Visit.id.in_(list(ids))).order_by(Visit.id)):
+    held = steps.hold_free((*found.waiting, *found.placeless))
+    for visit in held:
         try:
-            steps.take(visit, what, CLOCK)
+            steps.take(visit, "waiting_ended" if visit.id in found.waiting else "not_decided", CLOCK)
         except ChangedMeanwhile:  # decided at this very moment
             continue
+    return found
 
 
 def _on_closed_lists(office: Office) -> list[int]:

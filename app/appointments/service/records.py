@@ -57,9 +57,11 @@ def corrections(visit: Visit) -> list[Correction]:
 def save_draft(visit: Visit, said: str, version: int, by: str) -> ReceptionRecord:
     """Keep what was typed so far. `version` is that of the draft the person saw, 0 for none.
 
-    Raises ChangedMeanwhile when somebody else saved in between, or the record is final.
+    Raises ChangedMeanwhile when somebody else saved in between, the record is final, or the visit is purged.
     """
     if visit.session_key is None or visit.on_date is None or visit.state not in (*ON_THE_DAY, "closed"):
+        raise ChangedMeanwhile
+    if visit.purged_at is not None:
         raise ChangedMeanwhile
     record = find(visit)
     if record is None:

@@ -72,9 +72,10 @@ def due(office_id: int) -> Due:
 def purge(office_id: int) -> Due:
     """Remove what is due; returns what it was."""
     found = due(office_id)
-    for file in db.session.scalars(select(Attachment).where(Attachment.id.in_(found.files))):
+    held = steps.hold_free(found.visits)
+    for file in db.session.scalars(select(Attachment).where(Attachment.id.in_(found.files))).all():
         _remove_file(file)
-    for visit in db.session.scalars(select(Visit).where(Visit.id.in_(found.visits))):
+    for visit in held:
         forget(visit, _RETENTION)
     if found.files:
         audit.record("visit.purge", "files", office_id, after={"files": len(found.files)})

@@ -1,8 +1,9 @@
 """One step of a visit: compare-and-swap of its state, the line in its history, the audit trail, the event."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, select, update
 
 from app.accounts import audit
 from app.appointments.errors import ChangedMeanwhile
@@ -22,6 +23,17 @@ def hold(visit: Visit) -> None:
     Whoever changes a visit and its seat holds the visit first, so that two of them wait for each other in one order.
     """
     db.session.refresh(visit, with_for_update=True)
+
+
+def hold_free(ids: Sequence[int]) -> Sequence[Visit]:
+    """Hold these visits, without those somebody else acts on at this very moment: they are left for the next time.
+
+    All are held before anything is written. Whoever writes holds the end of the audit trail, and must not wait for a
+    visit then: its holder may wait for the trail.
+    """
+    free = select(Visit).where(Visit.id.in_(ids)).order_by(Visit.id)
+    held = free.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    return db.session.scalars(held).all()
 
 
 def take(visit: Visit, what: What, by: str = RESIDENT, note: str = "", **values: Any) -> None:

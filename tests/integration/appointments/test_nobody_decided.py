@@ -2,6 +2,8 @@
 
 import datetime as dt
 import os
+import threading
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -11,7 +13,7 @@ from app.appointments import jobs, vault
 from app.appointments.errors import ChangedMeanwhile
 from app.appointments.finding import Filter, count_groups, list_visits
 from app.appointments.models import Seat, Visit, VisitStep
-from app.appointments.service import day, papers, resident
+from app.appointments.service import day, papers, records, resident, screening, steps
 from app.appointments.service.booking import book, confirm
 from app.appointments.words import sentence_of
 from app.core.clock import FixedClock
@@ -120,3 +122,57 @@ def test_files_of_a_killed_process_go_and_files_of_an_upload_stay(
     jobs.purge()
     assert vault.orphans() == []
     assert vault.read(kept) == JPEG
+
+
+def test_a_request_taken_up_again_waits_anew(scenario: VisitScenario, clock: FixedClock) -> None:
+    with transaction():
+        visit, _code = book(scenario.office, request_for(3))
+        screening.refuse(visit, "not_clear", "x", "clerk")
+    clock.advance(dt.timedelta(days=61))
+    with transaction():
+        screening.reopen(db.session.get_one(Visit, visit.id), "clerk")
+    clock.advance(dt.timedelta(days=59))
+    jobs.end_undecided()
+    assert db.session.get_one(Visit, visit.id).state == "received"
+    clock.advance(dt.timedelta(days=1))
+    jobs.end_undecided()
+    assert db.session.get_one(Visit, visit.id).state == "expired"
+
+
+def test_who_acts_at_that_moment_is_left_alone_and_nobody_waits_for_the_other(
+    app: Flask, scenario: VisitScenario, clock: FixedClock
+) -> None:
+    """The job holds the end of the audit trail once it has ended one request: it must not wait for a second one then."""
+    with transaction():
+        first, second = (book(scenario.office, request_for(number))[0] for number in (1, 2))
+    clock.advance(dt.timedelta(days=61))
+    ended = threading.Thread(target=in_context, args=(app, jobs.end_undecided))
+    with transaction():
+        steps.hold(second)
+        ended.start()
+        if db.engine.dialect.name == "postgresql":  # SQLite lets the job write after us
+            ended.join(20)
+        resident.cancel(second)
+    ended.join(20)
+    db.session.expire_all()
+    assert (first.state, second.state) == ("expired", "cancelled")
+
+
+def in_context(app: Flask, work: Callable[[], object]) -> None:
+    with app.app_context():
+        work()
+
+
+def test_nothing_is_written_of_a_visit_whose_data_was_removed(
+    scenario: VisitScenario, clock: FixedClock
+) -> None:
+    with transaction():
+        visit, _code = book(scenario.office, request_for(1, scenario.key(DAY)))
+        confirm(visit, "clerk")
+        visit.state, visit.ended_at = "closed", clock.now()
+    clock.advance(dt.timedelta(days=366))
+    jobs.purge()
+    db.session.expire_all()
+    assert visit.purged_at is not None
+    with pytest.raises(ChangedMeanwhile), transaction():
+        records.save_draft(visit, "示例来访人说", 0, "clerk")
