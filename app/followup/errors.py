@@ -47,10 +47,10 @@ class DayImpossible(RotaError):
 
     @classmethod
     def after(cls, later: dt.date) -> "DayImpossible":
-        """Nothing is received after it was accepted, or after the day the leader set."""
+        """Nothing is received after it was handed over, accepted or replied to, or after the day the leader set."""
         return cls(
-            f"该事项已记有{later:%Y-%m-%d}的受理日期或领导要求办结日期，收到日期不能晚于这一天。",
-            f"The day it was accepted, or the leader's date, is {later:%Y-%m-%d}; it was not received after that.",
+            f"该事项{later:%Y-%m-%d}已有后续办理日期，收到日期不能晚于这一天。",
+            f"Something of this matter is dated {later:%Y-%m-%d}; it was not received after that.",
         )
 
 

@@ -170,12 +170,17 @@ def visits_of(matters: Sequence[Matter]) -> dict[int, Visit]:
 
 
 def ended_before(office_id: int, moment: dt.datetime) -> list[Matter]:
-    """Matters of no visit whose last entry is older, that have ended and still hold what people said."""
+    """Matters whose last entry is older, that have ended and still hold what people said: those of no visit, and those
+    that went on after their visit was purged."""
+    of_its_own = or_(
+        Matter.visit_id.is_(None),
+        select(Visit.id).where(Visit.id == Matter.visit_id, Visit.purged_at.isnot(None)).exists(),
+    )
     last = select(func.max(MatterEntry.at)).where(MatterEntry.matter_id == Matter.id).scalar_subquery()
     return list(
         db.session.scalars(
             select(Matter)
-            .where(Matter.office_id == office_id, Matter.visit_id.is_(None), Matter.purged_at.is_(None))
+            .where(Matter.office_id == office_id, of_its_own, Matter.purged_at.is_(None))
             .where(Matter.state.in_(("closed", "withdrawn")), last < moment)
             .order_by(Matter.id)
         )

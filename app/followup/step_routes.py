@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import make_response
+from flask import make_response, request
 from flask_babel import gettext as _
 from flask_security import current_user
 from werkzeug.wrappers import Response
@@ -27,11 +27,11 @@ from app.followup.service.history import person
 @requires("followup.edit")
 def sign(office: Office, matter_id: int) -> Page:
     """A signature."""
-    user_id = int(current_user.id)
+    user_id, seen = int(current_user.id), request.form.get("version", type=int)
     return on_matter(
         office,
         matter_id,
-        lambda m: matters.sign(office, m, user_id, person()),
+        lambda m: matters.sign(office, m, user_id, person(), seen),
         _("Your signature is under it."),
     )
 

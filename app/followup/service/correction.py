@@ -15,7 +15,7 @@ from app.followup.errors import DayImpossible, MatterMoved, NothingChanged, Reas
 from app.followup.events import MatterChanged
 from app.followup.models import Matter, SignOff
 from app.followup.service.clockwork import Clockwork
-from app.followup.service.history import expect, note, touch
+from app.followup.service.history import expect, hold, note, touch
 
 _PLAIN = ("received_on", "urgency", "duty_leader_id", "case_leader_id")  # what the audit trail may hold
 
@@ -50,6 +50,7 @@ def correct(
     """
     if not reason.strip():
         raise ReasonMissing
+    hold(matter)
     expect(matter, "signing", "open", "replied")
     if matter.version != seen_version:
         raise MatterMoved
@@ -80,6 +81,7 @@ def correct(
 def _check_received(office: Office, matter: Matter, day: dt.date) -> None:
     if day > clock.today(office.timezone):
         raise DayImpossible.to_come(day)
-    for later in (matter.accepted_on, matter.leader_due_on):
-        if later is not None and day > later:
-            raise DayImpossible.after(later)
+    later = [matter.accepted_on, matter.leader_due_on, matter.registered_on, matter.replied_on]
+    first = min((found for found in later if found is not None), default=None)
+    if first is not None and day > first:
+        raise DayImpossible.after(first)

@@ -46,7 +46,7 @@ def copy_for_resident(event: CopyAsked) -> None:
 
 
 def due(office_id: int) -> Sequence[Matter]:
-    """Matters of no visit that ended as long ago as visits of people who were received are kept."""
+    """Matters that no visit takes with it, ended as long ago as visits of people who were received are kept."""
     kept = dt.timedelta(days=30 * policy_of(office_id).months_received)
     return queries.ended_before(office_id, clock.now() - kept)
 

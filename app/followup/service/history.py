@@ -14,6 +14,18 @@ from app.followup.errors import MatterMoved
 from app.followup.models import Matter, MatterEntry
 
 
+def hold(matter: Matter) -> None:
+    """Nobody else changes the matter or its units' parts until the transaction ends; all are read as they are now.
+
+    Every step that changes a part holds its matter first, so that two of them wait for each other in one order.
+    """
+    db.session.flush()
+    db.session.refresh(matter, with_for_update=True)
+    db.session.expire(matter, ["parts"])
+    for part in matter.parts:
+        db.session.refresh(part)
+
+
 def move(office: Office, matter: Matter, after: str, **values: Any) -> None:
     """Compare-and-swap of the state; MatterMoved when it is not allowed or somebody was faster."""
     before = matter.state
@@ -49,7 +61,8 @@ def touch(matter: Matter) -> None:
 
 
 def note(matter: Matter, what: str, by: str, text: str = "", department_id: int | None = None) -> None:
-    """Add a line to the matter's history."""
+    """Add a line to the matter's history. After a purge what is written has its own time again."""
+    matter.purged_at = None
     entry = MatterEntry(
         matter_id=matter.id, department_id=department_id, at=clock.now(), by=by, what=what, text=text.strip()
     )

@@ -25,7 +25,7 @@ from app.followup.errors import (
 from app.followup.events import MatterChanged, What
 from app.followup.models import Matter, SignOff, UnitPart
 from app.followup.service.clockwork import Clockwork
-from app.followup.service.history import expect, move, note, rows, touch
+from app.followup.service.history import expect, hold, move, note, rows, touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,14 @@ def _part(department_id: int, main: bool, today: dt.date) -> UnitPart:
     )
 
 
-def sign(office: Office, matter: Matter, user_id: int, by: str) -> bool:
-    """Put a signature under a matter; True when it was the last one wanted. SignedAlready for a second of one person."""
+def sign(office: Office, matter: Matter, user_id: int, by: str, seen_version: int | None = None) -> bool:
+    """Put a signature under a matter; True when it was the last one wanted.
+
+    SignedAlready for a second of one person; MatterMoved when the text is not the one of `seen_version` any more.
+    """
+    hold(matter)
+    if seen_version is not None and matter.version != seen_version:
+        raise MatterMoved
     wanted = queries.settings_of(office.id).sign_offs
     signed = queries.signatures(matter.id)
     if any(found.user_id == user_id for found in signed):

@@ -15,11 +15,12 @@ from app.followup.errors import MatterMoved, NothingToUrge, ReasonMissing, TooLa
 from app.followup.events import MatterChanged
 from app.followup.models import Matter, UnitPart
 from app.followup.service.clockwork import Clockwork
-from app.followup.service.history import move, note, touch
+from app.followup.service.history import hold, move, note, touch
 
 
 def accept_part(office: Office, part: UnitPart, by: str) -> None:
     """The unit takes its part on."""
+    hold(part.matter)
     if part.state != "told":
         raise MatterMoved
     _move(part, "accepted", accepted_on=clock.today(office.timezone))
@@ -30,6 +31,7 @@ def refuse_part(office: Office, part: UnitPart, reason: str, by: str) -> None:
     """ "Not ours", within its limit, with the reason. TooLateForNotOurs, ReasonMissing, MatterMoved."""
     if not reason.strip():
         raise ReasonMissing
+    hold(part.matter)
     if clock.today(office.timezone) > part.not_ours_due_on:
         raise TooLateForNotOurs(part.not_ours_due_on)
     _move(part, "not_ours", reason=reason.strip(), main=False)
@@ -48,6 +50,7 @@ def reply(office: Office, part: UnitPart, text: str, by: str) -> None:
     if not text.strip():
         raise ReasonMissing
     today = clock.today(office.timezone)
+    hold(part.matter)
     _move(part, "replied", replied_on=today, reply=text.strip(), accepted_on=part.accepted_on or today)
     _tell(office, part, "replied", by)
     matter = part.matter
@@ -74,6 +77,7 @@ def send_back(office: Office, part: UnitPart, reason: str, by: str) -> None:
     """The reply does not answer the matter: the unit replies anew by the same date."""
     if not reason.strip():
         raise ReasonMissing
+    hold(part.matter)
     if part.state != "replied":
         raise MatterMoved
     _move(part, "accepted", replied_on=None)
@@ -88,6 +92,7 @@ def hand_again(office: Office, part: UnitPart, reason: str, by: str) -> None:
     """
     if not reason.strip():
         raise ReasonMissing
+    hold(part.matter)
     if part.state not in ("not_ours", "relieved"):
         raise MatterMoved
     main = not any(other.main for other in part.matter.parts)
@@ -110,6 +115,7 @@ def relieve(office: Office, part: UnitPart, reason: str, by: str) -> None:
     """The office takes a part away from a unit."""
     if not reason.strip():
         raise ReasonMissing
+    hold(part.matter)
     _move(part, "relieved", main=False)
     note(part.matter, "relieved", by, reason, part.department_id)
     audit.record("matter.relieve", f"matter:{part.matter_id}", office.id, after={"unit": part.department_id})

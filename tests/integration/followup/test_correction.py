@@ -1,19 +1,25 @@
 """A matter entered wrongly is put right: clocks, history and audit trail follow; signatures start anew."""
 
 import datetime as dt
+import threading
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.models import AuditEntry
+from app.appointments import jobs as visit_jobs
+from app.core.clock import FixedClock
 from app.core.database import db, transaction
-from app.followup import queries
+from app.followup import jobs, queries
 from app.followup.models import FollowupSettings, Matter
-from app.followup.service.matters import Opening, open_matter, sign
+from app.followup.service import limits, units
+from app.followup.service.matters import Opening, close, open_matter, sign
 from tests.factories import make_user
-from tests.integration.followup.scenario import Scene, make_scene
+from tests.integration.followup.scenario import Scene, make_scene, make_visit
 
 MONDAY = dt.date(2026, 3, 2)
 PASSWORD = "correct horse battery"
@@ -107,3 +113,75 @@ def test_a_signature_was_under_the_old_text(clerk: FlaskClient, scene: Scene) ->
     assert "重新签批" in clerk.get(here).text
     assert clerk.post(here, data=sent(matter, subject="示例路灯全不亮")).status_code == 303
     assert queries.signatures(matter.id) == []
+
+
+def test_a_signature_is_for_the_text_that_was_read(clerk: FlaskClient, scene: Scene) -> None:
+    with transaction():
+        db.session.add(FollowupSettings(office_id=scene.office.id, sign_offs=2))
+    matter = opened(scene)
+    here = f"/offices/{scene.office.code}/matters/{matter.id}"
+    read = matter.version
+    assert f'name="version" value="{read}"' in clerk.get(here).text
+    assert clerk.post(f"{here}/correct", data=sent(matter, instruction="限期办结")).status_code == 303
+    assert clerk.post(f"{here}/sign", data={"version": read}).status_code == 409
+    assert queries.signatures(matter.id) == []
+    assert clerk.post(f"{here}/sign", data={"version": read + 1}).status_code == 303
+    assert len(queries.signatures(matter.id)) == 1
+
+
+def test_what_is_written_after_a_purge_has_its_own_end(
+    clerk: FlaskClient, scene: Scene, clock: FixedClock
+) -> None:
+    with transaction():
+        visit = make_visit(scene.office.id)
+        visit.ended_at = clock.now()
+        matter = open_matter(
+            scene.office, Opening(MONDAY, "示例", "taken_back", account="密事", visit_id=visit.id), "clerk"
+        )
+    clock.advance(dt.timedelta(days=3000))
+    visit_jobs.purge()
+    db.session.expire_all()
+    assert matter.account == ""
+    with transaction():
+        close(scene.office, matter, "密事已办", "clerk")
+    jobs.purge()
+    assert db.session.get_one(Matter, matter.id).result == "密事已办"
+    clock.advance(dt.timedelta(days=3000))
+    jobs.purge()
+    db.session.expire_all()
+    assert (matter.result, matter.purged_at) == ("", clock.now())
+
+
+def test_a_reply_and_the_leaders_date_at_once_wait_for_each_other_in_one_order(
+    app: Flask, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The date changes the matter and then its parts; so the reply holds the matter before its part."""
+    matter = opened(scene)
+    failed: list[BaseException] = []
+
+    def set_date() -> None:
+        with app.app_context():
+            try:
+                with transaction():
+                    found = db.session.get_one(Matter, matter_id)
+                    office = db.session.get_one(type(scene.office), office_id)
+                    limits.set_leader_day(office, found, dt.date(2026, 3, 18), "限期", "clerk")
+            except SQLAlchemyError as error:
+                failed.append(error)
+
+    office_id, matter_id, tell = scene.office.id, matter.id, units._tell
+    other = threading.Thread(target=set_date)
+
+    def tell_later(*values: Any) -> None:
+        """The part is written; now the other one comes, and gets as far as it can."""
+        other.start()
+        other.join(1)
+        tell(*values)
+
+    monkeypatch.setattr(units, "_tell", tell_later)
+    with transaction():
+        units.reply(scene.office, matter.parts[0], "已换灯12盏", "unit")
+    other.join(20)
+    db.session.expire_all()
+    assert not failed
+    assert (matter.state, matter.leader_due_on) == ("replied", dt.date(2026, 3, 18))
