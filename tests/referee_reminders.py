@@ -142,6 +142,7 @@ Policy = Mapping[str, tuple[int, bool, dt.time]]
 Said = tuple[str, str, tuple[str, int]]  # name, about what, to whom
 Expected = set[Said]
 STAFF = ("staff", 0)
+OVERDUE = "overdue_list"
 
 
 def expected(
@@ -156,10 +157,14 @@ def expected(
             picture.apply(coming[position])
             position += 1
         oldest = max(after, now - FORGOTTEN)
-        due = [
-            word for word in _words(picture, policy, calendar, now) if oldest < word.at <= now < word.until
-        ]
+        words = [word for word in _words(picture, policy, calendar, now) if word.at <= now]
+        due = [word for word in words if oldest < word.at and now < word.until and word.name != OVERDUE]
         found = {(word.name, word.about, word.who) for word in _folded(due, now)} - said
+        listed = max((about for name, about, _who in said if name == OVERDUE), default="")
+        lists = [word.about for word in words if word.name == OVERDUE and word.about > listed]
+        found |= (
+            {(OVERDUE, max(lists), STAFF)} if lists else set()
+        )  # what is overdue stays so: never too late
         said |= found
         if found:
             result[now] = found
@@ -209,7 +214,7 @@ def _words(picture: Picture, policy: Policy, calendar: Calendar, now: dt.datetim
                 about = f"{owed.part}"
                 yield Word(at, "matter", about, ("contact", owed.contact), name, at + 3 * DAY)
                 if name == "overdue":
-                    yield _to_staff("overdue_list", at)
+                    yield _to_staff(OVERDUE, at)
 
 
 def _of_seat(seat: Seat, name: str, at: dt.datetime, near: Iterable[Seat]) -> Iterator[Word]:

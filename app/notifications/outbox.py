@@ -34,10 +34,11 @@ def queue(
     revision: int = 0,
     due_at: dt.datetime | None = None,
     facts: Mapping[str, str | int] | None = None,
+    again: bool = False,
 ) -> bool:
     """Write one notice into the caller's transaction; True if it is new, False if it was queued before.
 
-    `due_at` None: now. `facts` are ids and dates the kind needs when it is sent; nothing personal.
+    `again`: one that was taken back unsent counts as new. `due_at` None: now. `facts` are ids and dates the kind needs when it is sent; nothing personal.
     """
     now = clock.now()
     row = {
@@ -55,7 +56,12 @@ def queue(
         "state": "queued",
     }
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Notice).values(row).on_conflict_do_nothing(index_elements=KEY)
+    insertion = dialect.insert(Notice).values(row)
+    if again:
+        anew = {name: row[name] for name in ("facts", "due_at", "next_try_at", "state")} | {"reason": ""}
+        statement = insertion.on_conflict_do_update(KEY, set_=anew, where=Notice.state == "superseded")
+    else:
+        statement = insertion.on_conflict_do_nothing(KEY)
     return db.session.scalar(statement.returning(Notice.id)) is not None
 
 

@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 
 from app.accounts.models import RoleGrant, User
@@ -17,10 +17,12 @@ from app.core.dates import DateRange
 from app.directory.models import Contact, Leader
 from app.directory.models import Office as OfficeRow
 from app.directory.queries import office_path
-from app.followup.models import Matter, UnitPart
+from app.followup.models import Matter, MatterEntry, UnitPart
 from app.followup.rules import OWING
+from app.notifications.models import Notice
 from app.notifications.policy import Policy
 from app.notifications.reminders import (
+    OVERDUE_LIST,
     AskFact,
     DutyFact,
     EmptyFact,
@@ -40,6 +42,10 @@ from app.roster.substitution.models import (
     SubstitutionRequest,
 )
 
+# What begins a matter or a unit's part anew, or moves its date: who was told before is told again.
+ANEW = ("handed_over", "reopened", "resumed", "corrected", "leader_day", "leader_day_lifted")
+Changes = Mapping[tuple[int, int | None], dt.datetime]
+
 
 def load_office(office: OfficeRow, policy: Policy) -> Office:
     """What of the office decides about its hours."""
@@ -58,6 +64,7 @@ def load_state(office: OfficeRow, rules: Office, first: dt.date, last: dt.date) 
         matters=_matters(rules, first, days.last_day),
         roster=_roster(office.id, rules.calendar, first),
         staff=staff_of(office, rules.policy),
+        listed=_listed(office.id),
     )
 
 
@@ -215,17 +222,16 @@ def _units(visit_ids: Iterable[int], today: dt.date) -> defaultdict[int, list[Re
 
 
 def _matters(rules: Office, first: dt.date, last: dt.date) -> list[MatterFact]:
-    """The parts of running matters whose unit still owes its reply."""
-    back = dt.timedelta(days=max(30, rules.policy.horizon()))  # as far as a lead counts after the day
+    """The parts of running matters whose unit still owes its reply, however long it has been overdue."""
+    open_ones = (Matter.office_id == rules.id) & (Matter.state == "open")
     rows = db.session.execute(
         select(UnitPart, Contact.id)
         .join(Matter, Matter.id == UnitPart.matter_id)
         .join(Contact, (Contact.department_id == UnitPart.department_id) & _still_there(first), isouter=True)
         .where(
-            Matter.office_id == rules.id,
-            Matter.state == "open",
+            open_ones,
             UnitPart.state.in_(OWING),
-            UnitPart.due_on.between(first - back, last),
+            UnitPart.due_on <= last,
         )
         .options(
             load_only(UnitPart.due_on, UnitPart.told_on, UnitPart.matter_id),
@@ -238,6 +244,7 @@ def _matters(rules: Office, first: dt.date, last: dt.date) -> list[MatterFact]:
         )
         .order_by(UnitPart.id, Contact.id)
     )
+    changes = changes_of(open_ones)
     parts: dict[UnitPart, list[Recipient]] = {}
     for part, contact_id in rows:
         told = parts.setdefault(part, [])
@@ -250,9 +257,39 @@ def _matters(rules: Office, first: dt.date, last: dt.date) -> list[MatterFact]:
             tuple(told),
             keeper_of(part.matter, first),
             pauses_of(part.matter),
+            changed_at(part, changes),
         )
         for part, told in parts.items()
     ]
+
+
+def changes_of(which: ColumnElement[bool]) -> Changes:
+    """When these matters, or a unit's part in them, last began to run anew or had another date."""
+    rows = db.session.execute(
+        select(MatterEntry.matter_id, MatterEntry.department_id, func.max(MatterEntry.at))
+        .join(Matter, Matter.id == MatterEntry.matter_id)
+        .where(which, MatterEntry.what.in_(ANEW))
+        .group_by(MatterEntry.matter_id, MatterEntry.department_id)
+    )
+    return {(matter_id, department_id): at for matter_id, department_id, at in rows}
+
+
+def changed_at(part: UnitPart, changes: Changes) -> dt.datetime | None:
+    """The latest change of the matter or of the unit's part in it."""
+    found = (changes.get((part.matter_id, of)) for of in (None, part.department_id))
+    return max((at for at in found if at is not None), default=None)
+
+
+def _listed(office_id: int) -> dt.date:
+    """The day of the newest list of overdue replies that was not taken back."""
+    subject = db.session.scalar(
+        select(func.max(Notice.subject)).where(
+            Notice.kind == OVERDUE_LIST,
+            Notice.subject.startswith(f"on:{office_id}:"),
+            Notice.state != "superseded",
+        )
+    )
+    return dt.date.fromisoformat(subject.rpartition(":")[2]) if subject else dt.date.min
 
 
 def keeper_of(matter: Matter, today: dt.date) -> Recipient | None:

@@ -20,10 +20,12 @@ from app.notifications.policy import AFTER, LADDER, Policy
 Recipient = tuple[str, int]
 CATCH_UP = "catch-up"
 ON_TIME = dt.timedelta(hours=2)  # later than this, several reminders of one person become one
-ESCALATED = (
-    "matter.escalated"  # to the leader: never dropped after downtime and never folded, or nobody would learn
-)
-ESCALATION_OF_USE = dt.timedelta(days=365)
+ESCALATED = "matter.escalated"  # to the leader
+OVERDUE_LIST = "staff.overdue_matters"
+# Said once, however late: what is overdue stays so, whether its hour struck in a pause, in a downtime or before the
+# date was put right. Nobody would learn of it otherwise.
+STANDING = (ESCALATED, OVERDUE_LIST)
+FOR_EVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 MATTER_OF_USE = dt.timedelta(days=3)  # an owed reply stays owed: its reminder is of use for so long
 
 
@@ -75,7 +77,8 @@ class VisitFact:
 class MatterFact:
     """A written reply that a unit still owes by `deadline`. `part_id`: its part in the matter; `units`: its contacts.
 
-    `leader`: who keeps the matter; in `pauses` its clock stands still and nobody is reminded.
+    `leader`: who keeps the matter; in `pauses` its clock stands still and nobody is reminded. `changed`: when it last
+    began to run anew, or its date could have moved into the past.
     """
 
     part_id: int
@@ -84,6 +87,7 @@ class MatterFact:
     units: tuple[Recipient, ...] = ()
     leader: Recipient | None = None
     pauses: tuple[DateRange, ...] = ()
+    changed: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ class RosterFact:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything of one office that reminders look at."""
+    """Everything of one office that reminders look at. `listed`: the day of the last list of overdue replies."""
 
     duties: Sequence[DutyFact] = ()
     asks: Sequence[AskFact] = ()
@@ -106,6 +110,7 @@ class State:
     matters: Sequence[MatterFact] = ()
     roster: RosterFact | None = None
     staff: Sequence[Recipient] = ()
+    listed: dt.date = dt.date.min
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -139,13 +144,21 @@ class Office:
         lead = self.policy.leads[name]
         return lead.moment(day, self.calendar, name in AFTER).replace(tzinfo=self.zone).astimezone(dt.UTC)
 
-    def moment_of_matter(self, name: str, deadline: dt.date, pauses: Sequence[DateRange]) -> dt.datetime:
-        """The same for a reply; what would be said of an overdue one in a pause waits for the first day after it."""
-        at = self.moment(name, deadline)
+    def moment_of_matter(
+        self, name: str, deadline: dt.date, pauses: Sequence[DateRange], since: dt.datetime | None = None
+    ) -> dt.datetime:
+        """The same for a reply; what would be said of an overdue one in a pause waits for the first day after it.
+
+        With `since` it waits for the first working day's hour from then on.
+        """
+        at, hour = self.moment(name, deadline), self.policy.leads[name].at
+        if since is not None and since > at:
+            day = self.calendar.working_day_on_or_after(self.local_day(since))
+            on_day = self.instant(day, hour)
+            at = on_day if since <= on_day else self.instant(self.calendar.next_working_day(day), hour)
         for pause in sorted(pauses, key=lambda days: days.first_day) if name in AFTER else ():
             if self.local_day(at) in pause:
-                day = self.calendar.working_day_on_or_after(pause.stop)
-                at = self.instant(day, self.policy.leads[name].at)
+                at = self.instant(self.calendar.working_day_on_or_after(pause.stop), hour)
         return at
 
     def local_day(self, at: dt.datetime) -> dt.date:
@@ -170,14 +183,32 @@ def due(state: State, office: Office, after: dt.datetime, now: dt.datetime) -> l
     useful = [
         r
         for r in reminders_between(state, office, after, now)
-        if r.until > now and (r.at > oldest or r.kind == ESCALATED)
+        if r.until > now and r.at > oldest and r.kind not in STANDING
     ]
     newest: dict[tuple[str, str, Recipient], Reminder] = {}
     for reminder in useful:  # in order of time: of one thing only the latest lead is said
         newest[reminder.kind, reminder.subject, reminder.recipient] = reminder
-    late = [r for r in newest.values() if now - r.at > ON_TIME and r.kind != ESCALATED]
+    late = [reminder for reminder in newest.values() if now - reminder.at > ON_TIME]
     on_time = [reminder for reminder in newest.values() if reminder not in late]
-    return sorted([*on_time, *_folded(late, on_time)])
+    return sorted([*on_time, *_folded(late, on_time), *_standing(state, office, now)])
+
+
+def _standing(state: State, office: Office, now: dt.datetime) -> Iterator[Reminder]:
+    """What is true now and must be said if it was not: every leader's step, and of the staff's lists the newest.
+
+    Whether it was said the outbox knows.
+    """
+    today = office.local_day(now)
+    running = [matter for matter in state.matters if not any(today in pause for pause in matter.pauses)]
+    lists: dict[Recipient, Reminder] = {}
+    for reminder in sorted(_matters(replace(state, matters=running), office)):
+        if reminder.at > now:
+            break
+        if reminder.kind == ESCALATED:
+            yield reminder
+        elif reminder.kind == OVERDUE_LIST and office.local_day(reminder.at) > state.listed:
+            lists[reminder.recipient] = reminder
+    yield from lists.values()
 
 
 def _folded(late: Iterable[Reminder], on_time: Iterable[Reminder]) -> Iterator[Reminder]:
@@ -286,26 +317,33 @@ def _visits(state: State, office: Office) -> Iterator[Reminder]:
 def _matters(state: State, office: Office) -> Iterator[Reminder]:
     """The units that owe the reply; once it is overdue staff hear of all of them in one notice, at last the leader."""
     for name in office.policy.active(*LADDER):
+        lead = name.partition(".")[2]
         for matter in state.matters:
+            if name in AFTER:
+                yield from _overdue(state, office, name, matter)
             at = office.moment_of_matter(name, matter.deadline, matter.pauses)
-            if matter.since > at or any(office.local_day(at) in pause for pause in matter.pauses):
-                continue
-            subject, lead = f"part:{matter.part_id}", name.partition(".")[2]
-            if lead == "leader":
-                until = at + ESCALATION_OF_USE
-                for person in filter(None, (matter.leader,)):
-                    yield Reminder(at, ESCALATED, subject, person, f"{lead}:{matter.deadline}", until)
-                continue
-            for person in matter.units:
-                until = at + MATTER_OF_USE
+            paused = any(office.local_day(at) in pause for pause in matter.pauses)
+            for person in matter.units if lead != "leader" and matter.since <= at and not paused else ():
+                subject, until = f"part:{matter.part_id}", at + MATTER_OF_USE
                 yield Reminder(at, "matter.reminder", subject, person, f"{lead}:{matter.deadline}", until)
-            if lead == "overdue":
-                yield from _to_staff(state, office, "staff.overdue_matters", at)
 
 
-def _to_staff(state: State, office: Office, kind: str, at: dt.datetime) -> Iterator[Reminder]:
-    """One notice a person and day, which lists everything there is to say that day."""
+def _overdue(state: State, office: Office, name: str, matter: MatterFact) -> Iterator[Reminder]:
+    """To staff, or to the leader."""
+    since = max(matter.since, matter.changed or matter.since)
+    at = office.moment_of_matter(name, matter.deadline, matter.pauses, since)
+    if name == "matter.overdue":
+        yield from _to_staff(state, office, OVERDUE_LIST, at, FOR_EVER)
+    elif matter.leader is not None:
+        lead = f"leader:{matter.deadline}"
+        yield Reminder(at, ESCALATED, f"part:{matter.part_id}", matter.leader, lead, FOR_EVER)
+
+
+def _to_staff(
+    state: State, office: Office, kind: str, at: dt.datetime, until: dt.datetime | None = None
+) -> Iterator[Reminder]:
+    """One notice a person and day, which lists everything there is to say that day; `until` None: tomorrow."""
     day = office.local_day(at)
-    until = office.instant(day + ONE_DAY, dt.time())
+    end = until or office.instant(day + ONE_DAY, dt.time())
     for person in state.staff:
-        yield Reminder(at, kind, f"on:{office.id}:{day}", person, "", until)
+        yield Reminder(at, kind, f"on:{office.id}:{day}", person, "", end)

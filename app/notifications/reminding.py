@@ -19,7 +19,7 @@ from app.notifications.policies import policies_of, policy_of
 from app.notifications.policy import Policy, any_time_between
 from app.notifications.policy_models import ReminderMark
 from app.notifications.reminder_state import load_office, load_state
-from app.notifications.reminders import Reminder, due, reminders_between
+from app.notifications.reminders import STANDING, Reminder, due, reminders_between
 
 EVERY_SECONDS = 60
 
@@ -95,4 +95,5 @@ def _queue(office_id: int, reminder: Reminder) -> bool:
         lead=reminder.lead,
         due_at=reminder.at,
         facts={"until": reminder.until.isoformat()},
+        again=reminder.kind in STANDING,
     )

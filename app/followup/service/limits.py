@@ -9,7 +9,14 @@ from app.core.events import emit
 from app.directory.models import Office
 from app.followup import queries
 from app.followup.clocks import longest_extension
-from app.followup.errors import AlreadyExtended, DayImpossible, ExtensionTooLong, MatterMoved, ReasonMissing
+from app.followup.errors import (
+    AlreadyExtended,
+    DayImpossible,
+    ExtensionTooLong,
+    MatterMoved,
+    NothingChanged,
+    ReasonMissing,
+)
 from app.followup.events import MatterChanged
 from app.followup.models import Matter, Pause
 from app.followup.service.clockwork import Clockwork
@@ -63,14 +70,18 @@ def extend(office: Office, matter: Matter, days: int, reason: str, by: str) -> N
 
 
 def set_leader_day(office: Office, matter: Matter, day: dt.date, reason: str, by: str) -> None:
-    """The leader sets the day it is done by, or another one. ReasonMissing, LeaderDayRefused, MatterMoved."""
+    """The leader sets the day it is done by, or another one.
+
+    Raises ReasonMissing, LeaderDayRefused, MatterMoved, and NothingChanged for the day it is already.
+    """
     if not reason.strip():
         raise ReasonMissing
     expect(matter, "signing", "open", "replied")
+    if day == matter.leader_due_on:
+        raise NothingChanged
     Clockwork.of(office).check_leader_day(matter, day, clock.today(office.timezone))
     _change_leader_day(office, matter, day)
     note(matter, "leader_day", by, f"{day.isoformat()}\n{reason.strip()}")
-    emit(MatterChanged(matter.id, office.id, "deadline"))
 
 
 def lift_leader_day(office: Office, matter: Matter, reason: str, by: str) -> None:
@@ -83,7 +94,6 @@ def lift_leader_day(office: Office, matter: Matter, reason: str, by: str) -> Non
     lifted = matter.leader_due_on
     _change_leader_day(office, matter, None)
     note(matter, "leader_day_lifted", by, f"{lifted.isoformat()}\n{reason.strip()}")
-    emit(MatterChanged(matter.id, office.id, "deadline"))
 
 
 def _change_leader_day(office: Office, matter: Matter, day: dt.date | None) -> None:
@@ -93,6 +103,8 @@ def _change_leader_day(office: Office, matter: Matter, day: dt.date | None) -> N
     touch(matter)
     dates = {"before": before.isoformat(), "after": matter.due_on.isoformat()}
     audit.record("matter.leader_day", f"matter:{matter.id}", office.id, after=dates)
+    if matter.due_on != before:
+        emit(MatterChanged(matter.id, office.id, "deadline"))
 
 
 def pause(office: Office, matter: Matter, first: dt.date, last: dt.date, reason: str, by: str) -> Pause:

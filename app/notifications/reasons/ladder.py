@@ -10,13 +10,20 @@ from app.core.database import db
 from app.core.events import subscribe
 from app.core.text import Text
 from app.followup.ladder import LadderAsked, Rung
-from app.followup.models import UnitPart
+from app.followup.models import Matter, UnitPart
 from app.followup.rules import OWING
 from app.notifications.models import Notice
 from app.notifications.policies import policy_of
 from app.notifications.policy import AFTER, LADDER, LEAD_NAMES, Lead
-from app.notifications.reminder_state import keeper_of, load_office, pauses_of
-from app.notifications.reminders import ESCALATED, Office
+from app.notifications.reminder_state import (
+    Changes,
+    changed_at,
+    changes_of,
+    keeper_of,
+    load_office,
+    pauses_of,
+)
+from app.notifications.reminders import STANDING, Office
 
 _ENDED = {"sent": "sent", "failed": "failed", "superseded": "stopped"}
 
@@ -39,9 +46,10 @@ def answer(asked: LadderAsked) -> None:
     if not asked.parts:
         return
     rules = load_office(asked.office, policy)
-    told = _told(rules, asked.parts)
+    changes = changes_of(Matter.id.in_({part.matter_id for part in asked.parts}))
+    told = _told(rules, asked.parts, changes)
     for part in asked.parts:
-        asked.rungs[part.id] = [_rung(name, part, rules, told) for name in LADDER]
+        asked.rungs[part.id] = [_rung(name, part, rules, told, changes) for name in LADDER]
 
 
 def _when(lead: Lead, after: bool) -> Text:
@@ -52,10 +60,10 @@ def _when(lead: Lead, after: bool) -> Text:
     return Text(zh, f"{days} {'after' if after else 'before'} the date, {lead.at:%H:%M}")
 
 
-def _told(rules: Office, parts: Sequence[UnitPart]) -> Mapping[tuple[str, str], Notice]:
+def _told(rules: Office, parts: Sequence[UnitPart], changes: Changes) -> Mapping[tuple[str, str], Notice]:
     """The notice that says most of each step, by subject and lead: one that was sent, else the newest."""
-    subjects = [subject for part in parts for subject in (f"part:{part.id}", _of_staff(rules, part))]
-    kinds = ("matter.reminder", ESCALATED, "staff.overdue_matters")
+    subjects = [subject for part in parts for subject in (f"part:{part.id}", _of_staff(rules, part, changes))]
+    kinds = ("matter.reminder", *STANDING)
     rows = db.session.scalars(
         select(Notice).where(Notice.subject.in_(subjects), Notice.kind.in_(kinds)).order_by(Notice.id)
     )
@@ -67,18 +75,22 @@ def _told(rules: Office, parts: Sequence[UnitPart]) -> Mapping[tuple[str, str], 
     return found
 
 
-def _of_staff(rules: Office, part: UnitPart) -> str:
+def _of_staff(rules: Office, part: UnitPart, changes: Changes) -> str:
     """What the notice is about that lists the part for the staff."""
-    at = rules.moment_of_matter("matter.overdue", part.due_on, pauses_of(part.matter))
+    pauses, changed = pauses_of(part.matter), changed_at(part, changes)
+    at = rules.moment_of_matter("matter.overdue", part.due_on, pauses, changed)
     return f"on:{rules.id}:{rules.local_day(at)}"
 
 
-def _rung(name: str, part: UnitPart, rules: Office, told: Mapping[tuple[str, str], Notice]) -> Rung:
+def _rung(
+    name: str, part: UnitPart, rules: Office, told: Mapping[tuple[str, str], Notice], changes: Changes
+) -> Rung:
     lead = rules.policy.leads[name]
-    at = rules.moment_of_matter(name, part.due_on, pauses_of(part.matter))
+    since = changed_at(part, changes) if name in AFTER else None
+    at = rules.moment_of_matter(name, part.due_on, pauses_of(part.matter), since)
     notice = told.get((f"part:{part.id}", f"{name.partition('.')[2]}:{part.due_on}"))
     if notice is None and name == "matter.overdue":  # a unit may have no contact
-        notice = told.get((_of_staff(rules, part), ""))
+        notice = told.get((_of_staff(rules, part, changes), ""))
     words = LEAD_NAMES[name], _when(lead, name in AFTER)
     if notice is not None:
         return Rung(*words, _ENDED.get(notice.state, "waiting"), notice.sent_at or notice.due_at)

@@ -37,6 +37,7 @@ TO_UNITS = {
     "extended": "matter.new_date",
     "urged": "matter.urged",
 }
+SAID_TO_ASSISTING = ("matter.handed_over", "matter.new_date")  # also when the main unit has replied
 PLACEHOLDERS = {
     **OFFICE,
     "unit": Text("责任单位", "Unit"),
@@ -86,7 +87,8 @@ def still_owed(notice: Notice) -> bool:
         return False
     return (
         part.state in OWING
-        and part.matter.state in ("open", "signing")
+        and part.matter.state
+        in ("open", "signing", *(("replied",) if notice.kind in SAID_TO_ASSISTING else ()))
         and deadline in ("", str(part.due_on))
     )
 
