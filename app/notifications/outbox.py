@@ -5,7 +5,7 @@ Nothing here commits or sends. `sending` does both, one short transaction before
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from app.core.database import db, lock
 from app.notifications.models import Attempt, Notice
 
 MOST_FAULTS = 8
+MOST_ASKED = 1000  # a database takes so many values in one statement without complaint
 MOST_TOGETHER = 5  # times the batch
 # The statements of every single notice are written once and go past the mapping of objects, which would cost more
 # than the sending.
@@ -59,10 +60,27 @@ def queue(
     insertion = dialect.insert(Notice).values(row)
     if again:
         anew = {name: row[name] for name in ("facts", "due_at", "next_try_at", "state")} | {"reason": ""}
-        statement = insertion.on_conflict_do_update(KEY, set_=anew, where=Notice.state == "superseded")
+        statement = insertion.on_conflict_do_update(
+            index_elements=KEY, set_=anew, where=Notice.state == "superseded"
+        )
     else:
-        statement = insertion.on_conflict_do_nothing(KEY)
+        statement = insertion.on_conflict_do_nothing(index_elements=KEY)
     return db.session.scalar(statement.returning(Notice.id)) is not None
+
+
+def known(kind: str, subjects: Sequence[str]) -> set[tuple[str, tuple[str, int], str]]:
+    """The subject, recipient and lead of what was queued of a kind about these, and not taken back."""
+    found = set()
+    for first in range(0, len(subjects), MOST_ASKED):
+        rows = db.session.execute(
+            select(Notice.subject, Notice.recipient_kind, Notice.recipient_id, Notice.lead).where(
+                Notice.kind == kind,
+                Notice.subject.in_(subjects[first : first + MOST_ASKED]),
+                Notice.state != "superseded",
+            )
+        )
+        found |= {(subject, (who, number), lead) for subject, who, number, lead in rows}
+    return found
 
 
 def supersede(

@@ -234,7 +234,7 @@ def _matters(rules: Office, first: dt.date, last: dt.date) -> list[MatterFact]:
             UnitPart.due_on <= last,
         )
         .options(
-            load_only(UnitPart.due_on, UnitPart.told_on, UnitPart.matter_id),
+            load_only(UnitPart.due_on, UnitPart.told_on, UnitPart.matter_id, UnitPart.department_id),
             contains_eager(UnitPart.matter).options(
                 load_only(Matter.case_leader_id, Matter.duty_leader_id),  # and no account to decrypt
                 selectinload(Matter.pauses),

@@ -19,7 +19,7 @@ from app.notifications.policies import policies_of, policy_of
 from app.notifications.policy import Policy, any_time_between
 from app.notifications.policy_models import ReminderMark
 from app.notifications.reminder_state import load_office, load_state
-from app.notifications.reminders import STANDING, Reminder, due, reminders_between
+from app.notifications.reminders import ESCALATED, STANDING, Reminder, due, reminders_between
 
 EVERY_SECONDS = 60
 
@@ -83,7 +83,17 @@ def _due_at(office: Office, after: dt.datetime, now: dt.datetime) -> list[Remind
     if oldest >= now:
         return []
     state = load_state(office, rules, rules.local_day(oldest), rules.local_day(now))
-    return due(state, rules, after, now)
+    return _unsaid(due(state, rules, after, now))
+
+
+def _unsaid(reminders: list[Reminder]) -> list[Reminder]:
+    """Without the leaders' steps that were queued before: all that are overdue come again each time."""
+    known = outbox.known(ESCALATED, [one.subject for one in reminders if one.kind == ESCALATED])
+    return [
+        one
+        for one in reminders
+        if one.kind != ESCALATED or (one.subject, one.recipient, one.lead) not in known
+    ]
 
 
 def _queue(office_id: int, reminder: Reminder) -> bool:
