@@ -37,6 +37,11 @@ def start(page: Page, site: str = "", name: str = "安一") -> None:
     expect(page.locator("#focus .name")).to_have_text(name, timeout=15_000)
 
 
+def without_service_worker(page: Page) -> None:
+    """Once it stands before the page, Playwright's routes do not see the page's requests any more."""
+    page.add_init_script("delete Navigator.prototype.serviceWorker")
+
+
 def keep_offline_copy(page: Page) -> None:
     """Wait until the service worker serves the page and has kept it."""
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")

@@ -21,6 +21,7 @@ from tests.e2e.screens import (
     screen,
     start,
     substitute,
+    without_service_worker,
 )
 
 ASK = "请到接待窗口咨询"
@@ -90,6 +91,7 @@ def test_a_screen_out_of_contact_says_so_and_past_the_fourteenth_day_shows_no_na
 ) -> None:
     page.clock.install(time=clock.at)
     give_token(page.context, live_server)
+    without_service_worker(page)
     start(page)
     page.route("**/screen/own/**", lambda route: route.abort())
     page.clock.fast_forward(minutes(2))
@@ -111,6 +113,7 @@ def test_somebody_elses_page_is_no_contact(
 ) -> None:
     page.clock.install(time=clock.at)
     give_token(page.context, live_server)
+    without_service_worker(page)
     start(page)
     other = "<html><body><h1>Please sign in</h1></body></html>"
     page.route("**/screen/own/**", lambda route: route.fulfill(status=status, body=other))
@@ -184,6 +187,7 @@ def test_a_clock_that_jumps_without_contact_is_not_believed(
     leaders: list[Leader], page: Page, live_server: str, clock: FixedClock
 ) -> None:
     give_token(page.context, live_server)
+    without_service_worker(page)
     start(page)
     page.route("**/screen/own/**", lambda route: route.abort())
     page.evaluate("() => { const real = Date.now; Date.now = () => real() + 3 * 86_400_000; }")

@@ -17,7 +17,7 @@ from app.directory.models import Leader, Office
 from app.screens import calls, gallery
 from app.screens.models import Screen
 from app.screens.service import notices
-from tests.e2e.screens import give_token, make_box, revoke, screen, start, substitute
+from tests.e2e.screens import give_token, make_box, revoke, screen, start, substitute, without_service_worker
 from tests.integration.screens.helpers import MONDAY, make_hall
 from tests.visit_scenario import request_for
 
@@ -69,6 +69,7 @@ def test_a_box_revoked_before_its_stream_opens_hears_it_at_once(
 
     del leaders
     give_token(page.context, live_server)
+    without_service_worker(page)
     page.route("**/screen/own/nudges", revoke_first, times=1)
     page.goto("/screen")
     expect(page.locator(".enrol-code")).to_be_visible(timeout=10_000)

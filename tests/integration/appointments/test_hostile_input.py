@@ -60,7 +60,7 @@ def test_markup_is_text_on_every_page(scenario: VisitScenario, client: FlaskClie
     assert "{{7*7}}" in pages[-2]
 
 
-@pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "<b>示例", "示例\u202e居民", "@SUM(1)"])
+@pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "<b>示例", "@SUM(1)"])
 def test_a_name_of_signs_is_refused_and_kept_in_the_form(
     scenario: VisitScenario, client: FlaskClient, name: str
 ) -> None:

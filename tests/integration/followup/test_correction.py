@@ -15,6 +15,7 @@ from app.appointments import jobs as visit_jobs
 from app.core.clock import FixedClock
 from app.core.database import db, transaction
 from app.followup import jobs, queries
+from app.followup.errors import MatterMoved
 from app.followup.models import FollowupSettings, Matter
 from app.followup.service import limits, units
 from app.followup.service.matters import Opening, close, open_matter, sign
@@ -166,6 +167,8 @@ def test_a_reply_and_the_leaders_date_at_once_wait_for_each_other_in_one_order(
                     found = db.session.get_one(Matter, matter_id)
                     office = db.session.get_one(type(scene.office), office_id)
                     limits.set_leader_day(office, found, dt.date(2026, 3, 18), "限期", "clerk")
+            except MatterMoved:  # it waited, and is told to look again
+                return
             except SQLAlchemyError as error:
                 failed.append(error)
 
@@ -184,4 +187,4 @@ def test_a_reply_and_the_leaders_date_at_once_wait_for_each_other_in_one_order(
     other.join(20)
     db.session.expire_all()
     assert not failed
-    assert (matter.state, matter.leader_due_on) == ("replied", dt.date(2026, 3, 18))
+    assert matter.state == "replied"
