@@ -56,7 +56,7 @@ def prepare(claimed: Notice, token: str, lease: dt.timedelta, delivery: Delivery
     if kind is None:
         return _give_up(notice, "this program does not know the kind")
     if not kind.still_true(notice):
-        outbox.release(notice.id, token, state="superseded", reason="no longer true")
+        outbox.release(notice.id, token, state="superseded", reason=outbox.NO_LONGER_TRUE)
         return None
     reach = delivery.find_reach(notice)
     if reach is None:
@@ -129,7 +129,7 @@ def _folded(notice: Notice) -> list[tuple[Notice, Kind]]:
         if kind.still_true(other):
             found.append((other, kind))
         else:
-            outbox.release(other.id, other.claimed_by, state="superseded", reason="no longer true")
+            outbox.release(other.id, other.claimed_by, state="superseded", reason=outbox.NO_LONGER_TRUE)
     return found
 
 

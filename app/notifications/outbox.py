@@ -9,13 +9,25 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Table, Update, and_, bindparam, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import clock
 from app.core.database import db, lock
 from app.notifications.models import Attempt, Notice
 
+NO_LONGER_TRUE = "no longer true"
 MOST_FAULTS = 8
 MOST_ASKED = 1000  # a database takes so many values in one statement without complaint
 MOST_TOGETHER = 5  # times the batch
@@ -39,7 +51,7 @@ def queue(
 ) -> bool:
     """Write one notice into the caller's transaction; True if it is new, False if it was queued before.
 
-    `again`: one that was taken back unsent counts as new. `due_at` None: now. `facts` are ids and dates the kind needs when it is sent; nothing personal.
+    `again`: one that was overtaken before it was sent counts as new. `due_at` None: now. `facts` are ids and dates the kind needs when it is sent; nothing personal.
     """
     now = clock.now()
     row = {
@@ -60,23 +72,26 @@ def queue(
     insertion = dialect.insert(Notice).values(row)
     if again:
         anew = {name: row[name] for name in ("facts", "due_at", "next_try_at", "state")} | {"reason": ""}
-        statement = insertion.on_conflict_do_update(
-            index_elements=KEY, set_=anew, where=Notice.state == "superseded"
-        )
+        statement = insertion.on_conflict_do_update(index_elements=KEY, set_=anew, where=overtaken())
     else:
         statement = insertion.on_conflict_do_nothing(index_elements=KEY)
     return db.session.scalar(statement.returning(Notice.id)) is not None
 
 
+def overtaken() -> ColumnElement[bool]:
+    """Notices that were no longer true when they should have been sent; what staff took back by hand is none."""
+    return and_(Notice.state == "superseded", Notice.reason == NO_LONGER_TRUE)
+
+
 def known(kind: str, subjects: Sequence[str]) -> set[tuple[str, tuple[str, int], str]]:
-    """The subject, recipient and lead of what was queued of a kind about these, and not taken back."""
+    """The subject, recipient and lead of what was queued of a kind about these, and not overtaken."""
     found = set()
     for first in range(0, len(subjects), MOST_ASKED):
         rows = db.session.execute(
             select(Notice.subject, Notice.recipient_kind, Notice.recipient_id, Notice.lead).where(
                 Notice.kind == kind,
                 Notice.subject.in_(subjects[first : first + MOST_ASKED]),
-                Notice.state != "superseded",
+                ~overtaken(),
             )
         )
         found |= {(subject, (who, number), lead) for subject, who, number, lead in rows}

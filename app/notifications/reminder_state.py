@@ -19,6 +19,7 @@ from app.directory.models import Office as OfficeRow
 from app.directory.queries import office_path
 from app.followup.models import Matter, MatterEntry, UnitPart
 from app.followup.rules import OWING
+from app.notifications import outbox
 from app.notifications.models import Notice
 from app.notifications.policy import Policy
 from app.notifications.reminders import (
@@ -286,7 +287,7 @@ def _listed(office_id: int) -> dt.date:
         select(func.max(Notice.subject)).where(
             Notice.kind == OVERDUE_LIST,
             Notice.subject.startswith(f"on:{office_id}:"),
-            Notice.state != "superseded",
+            ~outbox.overtaken(),
         )
     )
     return dt.date.fromisoformat(subject.rpartition(":")[2]) if subject else dt.date.min

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.core import clock
 from app.core.database import db
@@ -12,6 +12,7 @@ from app.core.text import Text
 from app.followup.ladder import LadderAsked, Rung
 from app.followup.models import Matter, UnitPart
 from app.followup.rules import OWING
+from app.notifications import outbox
 from app.notifications.models import Notice
 from app.notifications.policies import policy_of
 from app.notifications.policy import AFTER, LADDER, LEAD_NAMES, Lead
@@ -65,7 +66,15 @@ def _told(rules: Office, parts: Sequence[UnitPart], changes: Changes) -> Mapping
     subjects = [subject for part in parts for subject in (f"part:{part.id}", _of_staff(rules, part, changes))]
     kinds = ("matter.reminder", *STANDING)
     rows = db.session.scalars(
-        select(Notice).where(Notice.subject.in_(subjects), Notice.kind.in_(kinds)).order_by(Notice.id)
+        select(Notice)
+        .where(
+            Notice.subject.in_(subjects),
+            Notice.kind.in_(kinds),
+            or_(
+                Notice.kind.not_in(STANDING), ~outbox.overtaken()
+            ),  # those come again while the reply is owed
+        )
+        .order_by(Notice.id)
     )
     found: dict[tuple[str, str], Notice] = {}
     for notice in rows:

@@ -16,6 +16,7 @@ from app.followup.models import Matter
 from app.followup.service import limits, units
 from app.followup.service.correction import as_it_reads, correct
 from app.followup.service.matters import Opening, close, open_matter, reopen
+from app.notifications.delivery_service import take_back
 from app.notifications.models import Notice
 from app.notifications.policies import policy_of
 from app.notifications.reminding import upcoming
@@ -165,6 +166,16 @@ def test_taken_back_in_a_pause_it_is_said_after_it(app: Flask, scene: Scene, clo
     (ended,) = states()
     days_from(clock)
     assert states() == [ended] != ["superseded"]
+
+
+def test_what_staff_took_back_by_hand_stays_so(scene: Scene, clock: FixedClock) -> None:
+    begin(scene)
+    reach(clock, TOLD_LEADER)
+    with transaction():
+        for notice in db.session.scalars(select(Notice).where(Notice.state == "queued")):
+            take_back(notice)
+    days_from(clock)
+    assert (lists(), states()) == (["2026-03-23"], ["superseded"])
 
 
 def test_a_list_no_staff_heard_in_a_downtime_comes_once(scene: Scene, clock: FixedClock) -> None:
