@@ -80,7 +80,7 @@ def correct_matter(office: Office, matter_id: int) -> Page:
             flash(_("Corrected; what was changed and why stands in its history."), "success")
             return redirect(matter_url(office, matter_id), 303)
         except RotaError as error:
-            form.form_errors.append(in_language(error.text))
+            form.form_errors.append(error.text)
     shown = page("correct.html", office, form=form, matter=matter)
     return (shown, 422) if form.errors else shown
 

@@ -16,6 +16,18 @@ from tests.factories import make_user
 from tests.integration.followup.scenario import make_scene
 
 
+def opened_on_a_phone(browser: Browser, site: str, link: str, digits: str) -> Page:
+    """The page behind a one-tap link, on a small telephone in the dark."""
+    context = browser.new_context(
+        base_url=site, viewport={"width": 360, "height": 740}, color_scheme="dark", locale="en"
+    )
+    page = context.new_page()
+    page.goto(f"/t/{link.rpartition('/t/')[2]}?lang=en")
+    page.fill("[name=digits]", digits)
+    page.click("main form button")
+    return page
+
+
 def test_a_unit_replies_with_a_file(
     app: Flask, clock: FixedClock, browser: Browser, live_server: str
 ) -> None:
@@ -28,13 +40,7 @@ def test_a_unit_replies_with_a_file(
         link = one_tap.issue(
             "unit_reply", f"part:{part.id}", ("contact", unit.contacts[0].id), scene.office.id, soon
         )
-    context = browser.new_context(
-        base_url=live_server, viewport={"width": 360, "height": 740}, color_scheme="dark", locale="en"
-    )
-    page = context.new_page()
-    page.goto(f"/t/{link.rpartition('/t/')[2]}?lang=en")
-    page.fill("[name=digits]", "1234")
-    page.click("main form button")
+    page = opened_on_a_phone(browser, live_server, link, "1234")
     look(page, "unit")
     page.get_by_text("Written reply").click()
     page.fill("[name=reply-text]", "已换灯12盏")
@@ -46,7 +52,7 @@ def test_a_unit_replies_with_a_file(
     page.locator("form[action*='/unit/reply'] button").click()
     look(page, "unit-replied")
     assert page.get_by_text("答复.pdf").is_visible()
-    context.close()
+    page.context.close()
 
 
 @pytest.mark.parametrize(("width", "script"), [(390, False), (1920, True)])
@@ -111,13 +117,7 @@ def test_a_leader_urges_with_one_tap(
         clock.at += dt.timedelta(days=11)
         soon = clock.now() + dt.timedelta(days=1)
         link = one_tap.issue("urge", f"part:{part.id}", ("leader", leader.id), scene.office.id, soon)
-    context = browser.new_context(
-        base_url=live_server, viewport={"width": 360, "height": 740}, color_scheme="dark", locale="en"
-    )
-    page = context.new_page()
-    page.goto(f"/t/{link.rpartition('/t/')[2]}?lang=en")
-    page.fill("[name=digits]", "5678")
-    page.click("main form button")
+    page = opened_on_a_phone(browser, live_server, link, "5678")
     look(page, "urging")
     page.locator("main form button").first.press("Enter")
     look(page, "urged")
@@ -126,7 +126,7 @@ def test_a_leader_urges_with_one_tap(
     look(page, "urged-again")
     page.goto(page.url)
     assert page.get_by_role("heading", name="Overdue replies").is_visible()
-    context.close()
+    page.context.close()
 
 
 def paper(name: str, content: bytes) -> FilePayload:
